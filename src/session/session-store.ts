@@ -1,0 +1,25 @@
+import type { Session } from './session.js'
+
+/** What a store has. "Unavailable" is not among them: it is thrown. */
+export type StoredSession =
+  | { state: 'present'; session: Session }
+  | { state: 'missing' }
+  /** Something is there that is no session: cut, corrupt, of another issuer, too large. */
+  | { state: 'unreadable'; reason: string }
+  /** Written by a newer authcli: to be left alone. */
+  | { state: 'newer'; version: number }
+
+/**
+ * Keeps one session: the one of one profile at one issuer. Holds no lock; callers change a stored session
+ * only under the session's lock, as read, compare, write.
+ * @throws AuthcliError KEYCHAIN_UNAVAILABLE or STORE_FAILED from every method when the store cannot answer.
+ */
+export interface SessionStore {
+  readonly kind: 'keychain' | 'file'
+  /** Where it is, for a person: "the keychain", or a path. */
+  readonly place: string
+  read(): Promise<StoredSession>
+  write(session: Session): Promise<void>
+  /** Removing what is not there is no error. */
+  remove(): Promise<void>
+}
