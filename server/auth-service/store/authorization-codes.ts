@@ -1,0 +1,26 @@
+import type { AuthorizationCodesTable } from './schema.js'
+import type { Reader, Writer } from './store.js'
+
+export type AuthorizationCode = AuthorizationCodesTable
+
+export async function insertAuthorizationCode(db: Writer, code: AuthorizationCode): Promise<void> {
+  await db.insertInto('authorization_codes').values(code).execute()
+}
+
+export async function findAuthorizationCode(
+  db: Reader,
+  codeHash: string,
+): Promise<AuthorizationCode | undefined> {
+  return db.selectFrom('authorization_codes').selectAll().where('code_hash', '=', codeHash).executeTakeFirst()
+}
+
+/** Marks a code as redeemed if nobody did before; answers whether this call was the one. */
+export async function redeemAuthorizationCode(db: Writer, codeHash: string, now: number): Promise<boolean> {
+  const result = await db
+    .updateTable('authorization_codes')
+    .set({ redeemed_at: now })
+    .where('code_hash', '=', codeHash)
+    .where('redeemed_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}

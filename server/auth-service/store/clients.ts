@@ -1,0 +1,64 @@
+import type { ClientsTable } from './schema.js'
+import type { Reader, Writer } from './store.js'
+
+/** A registered client, its lists parsed. Wire names: RFC 7591 §2. */
+export interface Client {
+  id: string
+  name: string
+  kind: 'native' | 'web'
+  /** Null for a public client. */
+  secretHash: string | null
+  redirectUris: readonly string[]
+  postLogoutRedirectUris: readonly string[]
+  requirePkce: boolean
+  idTokenSignedResponseAlg: 'ES256' | 'RS256'
+  createdAt: number
+}
+
+export async function findClient(db: Reader, id: string): Promise<Client | undefined> {
+  const row = await db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+export async function listClients(db: Reader): Promise<Client[]> {
+  return (await db.selectFrom('clients').selectAll().orderBy('id').execute()).map(fromRow)
+}
+
+/** @throws the database's unique violation when the id is taken. */
+export async function insertClient(db: Writer, client: Client): Promise<void> {
+  await db.insertInto('clients').values(toRow(client)).execute()
+}
+
+/** Answers whether there was one. */
+export async function removeClient(db: Writer, id: string): Promise<boolean> {
+  const result = await db.deleteFrom('clients').where('id', '=', id).executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+function fromRow(row: ClientsTable): Client {
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind,
+    secretHash: row.secret_hash,
+    redirectUris: JSON.parse(row.redirect_uris),
+    postLogoutRedirectUris: JSON.parse(row.post_logout_redirect_uris),
+    requirePkce: row.require_pkce === 1,
+    idTokenSignedResponseAlg: row.id_token_signed_response_alg,
+    createdAt: row.created_at,
+  }
+}
+
+function toRow(client: Client): ClientsTable {
+  return {
+    id: client.id,
+    name: client.name,
+    kind: client.kind,
+    secret_hash: client.secretHash,
+    redirect_uris: JSON.stringify(client.redirectUris),
+    post_logout_redirect_uris: JSON.stringify(client.postLogoutRedirectUris),
+    require_pkce: client.requirePkce ? 1 : 0,
+    id_token_signed_response_alg: client.idTokenSignedResponseAlg,
+    created_at: client.createdAt,
+  }
+}

@@ -1,0 +1,39 @@
+import type { Reader, Writer } from './store.js'
+
+/** What the person allowed this client for this resource (empty: userinfo), as a set of scopes. */
+export async function findConsentedScopes(
+  db: Reader,
+  key: { accountId: string; clientId: string; resource: string },
+): Promise<ReadonlySet<string>> {
+  const row = await db
+    .selectFrom('consents')
+    .select('scope')
+    .where('account_id', '=', key.accountId)
+    .where('client_id', '=', key.clientId)
+    .where('resource', '=', key.resource)
+    .executeTakeFirst()
+  return new Set(row?.scope.split(' ').filter(Boolean))
+}
+
+/** Remembers a consent, added to what was allowed before. */
+export async function addConsent(
+  db: Writer,
+  key: { accountId: string; clientId: string; resource: string },
+  scopes: Iterable<string>,
+  now: number,
+): Promise<void> {
+  const scope = [...new Set([...(await findConsentedScopes(db, key)), ...scopes])].sort().join(' ')
+  await db
+    .insertInto('consents')
+    .values({
+      account_id: key.accountId,
+      client_id: key.clientId,
+      resource: key.resource,
+      scope,
+      granted_at: now,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['account_id', 'client_id', 'resource']).doUpdateSet({ scope, granted_at: now }),
+    )
+    .execute()
+}

@@ -1,0 +1,122 @@
+import type { GrantsTable } from './schema.js'
+import type { Reader, Writer } from './store.js'
+
+/** One login on one device; see the schema for what the row knows of its refresh tokens. */
+export interface Grant {
+  id: string
+  accountId: string
+  clientId: string
+  resource: string | null
+  scope: string
+  authTime: number
+  generation: number
+  nonce: string | null
+  /** Newest first. */
+  advancedAt: readonly number[]
+  createdAt: number
+  lastUsedAt: number
+  revokedAt: number | null
+  revokedReason: string | null
+}
+
+export async function findGrant(db: Reader, id: string): Promise<Grant | undefined> {
+  const row = await db.selectFrom('grants').selectAll().where('id', '=', id).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+export async function insertGrant(db: Writer, grant: Grant): Promise<void> {
+  await db.insertInto('grants').values(toRow(grant)).execute()
+}
+
+/**
+ * Makes the refresh token of `generation` and `nonce` the last one used, if the grant still stands one
+ * generation before it: the compare-and-swap of rotation. Answers whether it did.
+ */
+export async function advanceGrant(
+  db: Writer,
+  grantId: string,
+  next: { generation: number; nonce: string; advancedAt: readonly number[]; now: number },
+): Promise<boolean> {
+  const result = await db
+    .updateTable('grants')
+    .set({
+      generation: next.generation,
+      nonce: next.nonce,
+      advanced_at: JSON.stringify(next.advancedAt),
+      last_used_at: next.now,
+    })
+    .where('id', '=', grantId)
+    .where('generation', '=', next.generation - 1)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** Ends a grant; answers whether it was alive until now. */
+export async function revokeGrant(
+  db: Writer,
+  grantId: string,
+  reason: string,
+  now: number,
+): Promise<boolean> {
+  const result = await db
+    .updateTable('grants')
+    .set({ revoked_at: now, revoked_reason: reason })
+    .where('id', '=', grantId)
+    .where('revoked_at', 'is', null)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+/** Ends every grant of an account; answers the ids of those that were alive. */
+export async function revokeGrantsOfAccount(
+  db: Writer,
+  accountId: string,
+  reason: string,
+  now: number,
+): Promise<string[]> {
+  const rows = await db
+    .updateTable('grants')
+    .set({ revoked_at: now, revoked_reason: reason })
+    .where('account_id', '=', accountId)
+    .where('revoked_at', 'is', null)
+    .returning('id')
+    .execute()
+  return rows.map((row) => row.id)
+}
+
+function fromRow(row: GrantsTable): Grant {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    clientId: row.client_id,
+    resource: row.resource,
+    scope: row.scope,
+    authTime: row.auth_time,
+    generation: row.generation,
+    nonce: row.nonce,
+    advancedAt: JSON.parse(row.advanced_at),
+    createdAt: row.created_at,
+    lastUsedAt: row.last_used_at,
+    revokedAt: row.revoked_at,
+    revokedReason: row.revoked_reason,
+  }
+}
+
+function toRow(grant: Grant): GrantsTable {
+  return {
+    id: grant.id,
+    account_id: grant.accountId,
+    client_id: grant.clientId,
+    resource: grant.resource,
+    scope: grant.scope,
+    auth_time: grant.authTime,
+    generation: grant.generation,
+    nonce: grant.nonce,
+    advanced_at: JSON.stringify(grant.advancedAt),
+    created_at: grant.createdAt,
+    last_used_at: grant.lastUsedAt,
+    revoked_at: grant.revokedAt,
+    revoked_reason: grant.revokedReason,
+  }
+}

@@ -1,0 +1,65 @@
+import type { ResourcesTable } from './schema.js'
+import type { Reader, Writer } from './store.js'
+
+/** A protected resource and the credentials with which it asks about tokens (RFC 7662 §2.1). */
+export interface Resource {
+  url: string
+  scopes: readonly string[]
+  introspectionClientId: string
+  introspectionSecretHash: string
+  createdAt: number
+}
+
+export async function findResource(db: Reader, url: string): Promise<Resource | undefined> {
+  const row = await db.selectFrom('resources').selectAll().where('url', '=', url).executeTakeFirst()
+  return row && fromRow(row)
+}
+
+export async function findResourceByClientId(db: Reader, clientId: string): Promise<Resource | undefined> {
+  const row = await db
+    .selectFrom('resources')
+    .selectAll()
+    .where('introspection_client_id', '=', clientId)
+    .executeTakeFirst()
+  return row && fromRow(row)
+}
+
+export async function listResources(db: Reader): Promise<Resource[]> {
+  return (await db.selectFrom('resources').selectAll().orderBy('url').execute()).map(fromRow)
+}
+
+/** Adds a resource, or gives the one at this URL new scopes and credentials. */
+export async function putResource(db: Writer, resource: Resource): Promise<void> {
+  const row = toRow(resource)
+  await db
+    .insertInto('resources')
+    .values(row)
+    .onConflict((conflict) => conflict.column('url').doUpdateSet(row))
+    .execute()
+}
+
+/** Answers whether there was one. */
+export async function removeResource(db: Writer, url: string): Promise<boolean> {
+  const result = await db.deleteFrom('resources').where('url', '=', url).executeTakeFirst()
+  return result.numDeletedRows > 0n
+}
+
+function fromRow(row: ResourcesTable): Resource {
+  return {
+    url: row.url,
+    scopes: JSON.parse(row.scopes),
+    introspectionClientId: row.introspection_client_id,
+    introspectionSecretHash: row.introspection_secret_hash,
+    createdAt: row.created_at,
+  }
+}
+
+function toRow(resource: Resource): ResourcesTable {
+  return {
+    url: resource.url,
+    scopes: JSON.stringify(resource.scopes),
+    introspection_client_id: resource.introspectionClientId,
+    introspection_secret_hash: resource.introspectionSecretHash,
+    created_at: resource.createdAt,
+  }
+}

@@ -1,0 +1,146 @@
+/**
+ * Everything that the AuthService remembers. The same tables on SQLite and PostgreSQL, so: instants are epoch
+ * milliseconds, flags are 0 or 1, lists are JSON text, and what would let somebody in – codes, session ids,
+ * client secrets – is there as a hash only.
+ */
+export interface Database {
+  accounts: AccountsTable
+  clients: ClientsTable
+  resources: ResourcesTable
+  grants: GrantsTable
+  authorization_codes: AuthorizationCodesTable
+  revoked_access_tokens: RevokedAccessTokensTable
+  browser_sessions: BrowserSessionsTable
+  consents: ConsentsTable
+  throttles: ThrottlesTable
+  keys: KeysTable
+}
+
+/** A person. `id` is the `sub` of every token. */
+export interface AccountsTable {
+  id: string
+  /** Lower case, NFC; what is typed on the sign-in page. */
+  username: string
+  name: string
+  email: string | null
+  /** Argon2id in PHC form. */
+  password_hash: string
+  password_changed_at: number
+  disabled_at: number | null
+  created_at: number
+}
+
+/** A program that may ask for tokens. Without `secret_hash` it is public. */
+export interface ClientsTable {
+  id: string
+  name: string
+  kind: 'native' | 'web'
+  secret_hash: string | null
+  /** JSON list of strings. */
+  redirect_uris: string
+  /** JSON list of strings. */
+  post_logout_redirect_uris: string
+  require_pkce: 0 | 1
+  id_token_signed_response_alg: 'ES256' | 'RS256'
+  created_at: number
+}
+
+/** A protected resource: who may be named by `resource`, and who may ask about tokens for it. */
+export interface ResourcesTable {
+  /** The resource identifier (RFC 8707), in canonical form. */
+  url: string
+  /** JSON list of the scopes that belong to it. */
+  scopes: string
+  introspection_client_id: string
+  introspection_secret_hash: string
+  created_at: number
+}
+
+/**
+ * One login on one device. Its refresh tokens exist only on the client; the row knows the generation and the
+ * nonce of the last one that was used, from which every other answer follows.
+ */
+export interface GrantsTable {
+  id: string
+  account_id: string
+  client_id: string
+  /** The audience of its access tokens; null means the userinfo endpoint. */
+  resource: string | null
+  scope: string
+  /** When the person proved who they are. */
+  auth_time: number
+  /** 0 until the first refresh. */
+  generation: number
+  /** The nonce of the refresh token of that generation; null while `generation` is 0. */
+  nonce: string | null
+  /** JSON list: the instants of the last few advances of `generation`, newest first. */
+  advanced_at: string
+  created_at: number
+  last_used_at: number
+  revoked_at: number | null
+  revoked_reason: string | null
+}
+
+/** Kept after redemption, so that a second one can be recognised and answered by ending the grant. */
+export interface AuthorizationCodesTable {
+  code_hash: string
+  /** The grant that redemption creates. */
+  grant_id: string
+  account_id: string
+  client_id: string
+  redirect_uri: string
+  code_challenge: string | null
+  nonce: string | null
+  resource: string | null
+  scope: string
+  auth_time: number
+  created_at: number
+  expires_at: number
+  redeemed_at: number | null
+}
+
+/** Single access tokens that were revoked before their end; those of a revoked grant are not listed. */
+export interface RevokedAccessTokensTable {
+  jti: string
+  expires_at: number
+}
+
+/** A browser in which somebody is signed in. */
+export interface BrowserSessionsTable {
+  id_hash: string
+  account_id: string
+  authenticated_at: number
+  created_at: number
+  expires_at: number
+}
+
+/** What a person allowed a client, remembered per client and resource. */
+export interface ConsentsTable {
+  account_id: string
+  client_id: string
+  /** Empty for the AuthService's own userinfo. */
+  resource: string
+  scope: string
+  granted_at: number
+}
+
+/** Failed attempts, counted per key in a window. */
+export interface ThrottlesTable {
+  key: string
+  failures: number
+  window_started_at: number
+  blocked_until: number
+}
+
+/** Signing keys and the refresh-token key. Private parts are encrypted. */
+export interface KeysTable {
+  id: string
+  purpose: 'sign' | 'refresh-token'
+  /** A JOSE algorithm. */
+  alg: string
+  /** The public JWK as JSON; null for a symmetric key. */
+  public_jwk: string | null
+  encrypted_private: string
+  created_at: number
+  retired_at: number | null
+}
