@@ -1,30 +1,46 @@
 import { defineConfig } from 'vitest/config'
+import { ClosingReport } from './support/closing-report.js'
+
+const root = import.meta.dirname
 
 /**
- * Three projects: unit and integration files run in parallel; end-to-end files run one at a time, because
- * each starts real services, a keychain and a browser on what may be two cores.
+ * Three projects: unit and integration files run in parallel; end-to-end files run after them, one at a time,
+ * because each starts real services, a keychain and a browser on what may be two cores.
  */
 export default defineConfig({
   test: {
+    root,
+    reporters: ['default', new ClosingReport(root)],
     projects: [
-      { test: { name: 'unit', root: 'test', include: ['unit/**/*.test.ts', '*.test.ts'] } },
+      {
+        test: {
+          name: 'unit',
+          root,
+          include: ['unit/**/*.test.ts', '*.test.ts', 'conformance/*.test.ts'],
+          sequence: { groupOrder: 0 },
+        },
+      },
       {
         test: {
           name: 'integration',
-          root: 'test',
+          root,
           include: ['integration/**/*.test.ts'],
+          globalSetup: ['support/setup-packages.ts', 'support/setup-postgres.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
         },
       },
       {
         test: {
           name: 'e2e',
-          root: 'test',
-          include: ['e2e/**/*.test.ts', 'conformance/**/*.test.ts'],
+          root,
+          include: ['e2e/**/*.test.ts'],
+          globalSetup: ['support/setup-packages.ts', 'support/setup-build.ts'],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

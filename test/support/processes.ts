@@ -1,0 +1,131 @@
+import type { ChildProcess } from 'node:child_process'
+import { join } from 'node:path'
+import { startChild } from './child.js'
+import { PROJECT_ROOT } from './project-root.js'
+
+/** The three commands of the package. */
+export type CommandName = 'authcli' | 'auth-service' | 'backend-api'
+
+/** How a program ended: its code, or the signal that ended it. */
+export interface Exit {
+  code: number | null
+  signal: NodeJS.Signals | null
+}
+
+/** A built program that runs in a process of its own. */
+export interface Program {
+  name: CommandName
+  pid: number
+  /** Everything that it wrote so far. */
+  output: { stdout: string; stderr: string }
+  /** Resolves when it has ended and everything that it wrote has been read. */
+  exited: Promise<Exit>
+  /**
+   * Resolves with the match as soon as a whole line on stdout or stderr matches, be it in the past.
+   * Rejects, with all that it wrote, when the program ends without such a line.
+   */
+  line(pattern: RegExp): Promise<RegExpExecArray>
+  /** Writes to its stdin. */
+  type(text: string): void
+  signal(signal: NodeJS.Signals): void
+  /** Sends the signal, SIGTERM unless told, and waits for the end. */
+  stop(signal?: NodeJS.Signals): Promise<Exit>
+}
+
+/** `env` is the whole environment but for PATH: nothing of the machine that runs the tests gets in. */
+export interface ProgramOptions {
+  env?: Record<string, string | undefined>
+  cwd?: string
+  /** What stdin holds. Absent: stdin stays open and `type` writes to it. */
+  input?: string
+  /** The Node that runs it, when it is not the one that runs the tests. */
+  node?: string
+}
+
+/** Starts one of the built commands. It never outlives this process. */
+export function startProgram(
+  name: CommandName,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Program {
+  const file = join(PROJECT_ROOT, 'dist/bin', `${name}.js`)
+  const child = startChild(options.node ?? process.execPath, [file, ...args], {
+    cwd: options.cwd,
+    env: { PATH: process.env['PATH'], ...options.env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  })
+  if (options.input !== undefined) child.stdin?.end(options.input)
+  return watch(name, child)
+}
+
+/** Starts one of the built commands with an empty stdin and waits for its end. */
+export async function runProgram(
+  name: CommandName,
+  args: readonly string[],
+  options: ProgramOptions = {},
+): Promise<Exit & { stdout: string; stderr: string }> {
+  const program = startProgram(name, args, { input: '', ...options })
+  return { ...(await program.exited), ...program.output }
+}
+
+function watch(name: CommandName, child: ChildProcess): Program {
+  const output = { stdout: '', stderr: '' }
+  const listeners = new Set<() => void>()
+  const changed = () => {
+    for (const listener of listeners) listener()
+  }
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+      output[stream] += text
+      changed()
+    })
+  }
+  let hasEnded = false
+  const exited = new Promise<Exit>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('close', (code, signal) => {
+      hasEnded = true
+      changed()
+      resolve({ code, signal })
+    })
+  })
+  // A program that cannot write any more because the test is over is no failure of the test.
+  child.stdin?.on('error', () => undefined)
+
+  return {
+    name,
+    pid: child.pid ?? -1,
+    output,
+    exited,
+    line: (pattern) =>
+      new Promise((resolve, reject) => {
+        const look = () => {
+          const match = matchingLine(output.stdout, pattern) ?? matchingLine(output.stderr, pattern)
+          if (!match && !hasEnded) return
+          listeners.delete(look)
+          if (match) resolve(match)
+          else
+            reject(
+              new Error(`${name} ended without a line like ${pattern}:\n${output.stdout}${output.stderr}`),
+            )
+        }
+        listeners.add(look)
+        look()
+      }),
+    type: (text) => void child.stdin?.write(text),
+    signal: (signal) => void child.kill(signal),
+    stop: (signal = 'SIGTERM') => {
+      child.kill(signal)
+      return exited
+    },
+  }
+}
+
+/** The match in the first whole line that has one. */
+function matchingLine(text: string, pattern: RegExp): RegExpExecArray | undefined {
+  for (const line of text.split('\n').slice(0, -1)) {
+    const match = new RegExp(pattern.source, pattern.flags.replace('g', '')).exec(line)
+    if (match) return match
+  }
+  return undefined
+}

@@ -1,0 +1,6 @@
+import { buildIfStale } from './build.js'
+
+/** Sees to it that `dist/` is what the sources say. */
+export default function setup(): void {
+  buildIfStale()
+}

@@ -1,0 +1,16 @@
+import type { TestProject } from 'vitest/node'
+import { startPostgres } from './postgres.js'
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The one PostgreSQL server of this run; see `freshDatabase`. */
+    postgresUrl: string
+  }
+}
+
+/** Starts one PostgreSQL server for all test files of a project. */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const postgres = await startPostgres()
+  project.provide('postgresUrl', postgres.url)
+  return postgres.stop
+}
