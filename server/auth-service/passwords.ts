@@ -1,3 +1,5 @@
+import { OperatorError } from './operator-error.js'
+
 /**
  * Hashes and checks passwords, a bounded number at a time with a bounded queue behind it.
  * @see OWASP Password Storage Cheat Sheet, Argon2id
@@ -19,5 +21,91 @@ export class PasswordsBusyError extends Error {
   constructor() {
     super('too many passwords are being checked')
     this.name = 'PasswordsBusyError'
+  }
+}
+
+/** The slow hash: Argon2id, or what a test puts in its place. */
+export interface PasswordHasher {
+  hash(password: string): Promise<string>
+  verify(passwordHash: string, password: string): Promise<boolean>
+}
+
+export interface PasswordsOptions {
+  /** How many are hashed at once. Each takes a thread of libuv's pool and 19 MiB. */
+  atOnce: number
+  /** How many may wait beyond those. */
+  waiting: number
+}
+
+/** Two keep one of libuv's four threads free for files and one for DNS; 32 waiting are about 250 ms of work. */
+export const PASSWORDS_DEFAULTS: PasswordsOptions = { atOnce: 2, waiting: 32 }
+
+/** Beyond this a password is not hashed, so that nobody makes us hash a megabyte. */
+export const MAX_PASSWORD_BYTES = 1024
+
+/**
+ * Passwords on the given hasher. Both spellings of an accented letter are the same password (NFC). One over
+ * 1024 bytes is never right.
+ */
+export async function createPasswords(
+  hasher: PasswordHasher,
+  { atOnce, waiting }: PasswordsOptions = PASSWORDS_DEFAULTS,
+): Promise<Passwords> {
+  // What an unknown account is checked against, so that it costs the same as a known one.
+  const nobody = await hasher.hash('the password of nobody')
+  const turn = createTurns(atOnce, waiting)
+  return {
+    hash: (password) => turn(() => hasher.hash(canonical(password))),
+    async verify(passwordHash, password) {
+      const matches = await turn(() => hasher.verify(passwordHash ?? nobody, canonical(password)))
+      return matches && passwordHash !== undefined && !isTooLong(password)
+    },
+  }
+}
+
+/** @throws OperatorError when the package with Argon2 is not installed. */
+export async function loadArgon2id(): Promise<PasswordHasher> {
+  try {
+    const { hash, verify } = await import('@node-rs/argon2')
+    // OWASP's first choice: Argon2id (its number is 2), 19 MiB, two passes, one lane.
+    const cost = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 }
+    return {
+      hash: (password) => hash(password, cost),
+      verify: (passwordHash, password) => verify(passwordHash, password),
+    }
+  } catch (error) {
+    throw new OperatorError('the package @node-rs/argon2, which hashes passwords, is not installed', {
+      hint: 'npm install @node-rs/argon2',
+      cause: error,
+    })
+  }
+}
+
+export function isTooLong(password: string): boolean {
+  return Buffer.byteLength(password.normalize('NFC')) > MAX_PASSWORD_BYTES
+}
+
+function canonical(password: string): string {
+  return isTooLong(password) ? '' : password.normalize('NFC')
+}
+
+function createTurns(atOnce: number, waiting: number): <T>(work: () => Promise<T>) => Promise<T> {
+  let running = 0
+  const queue: (() => void)[] = []
+  return async (work) => {
+    if (running >= atOnce) {
+      if (queue.length >= waiting) throw new PasswordsBusyError()
+      // Whoever finishes passes its turn on, so `running` stays as it is.
+      await new Promise<void>((resolve) => queue.push(resolve))
+    } else {
+      running++
+    }
+    try {
+      return await work()
+    } finally {
+      const next = queue.shift()
+      if (next === undefined) running--
+      else next()
+    }
   }
 }

@@ -1,0 +1,81 @@
+import { type Kysely, sql } from 'kysely'
+import type { Database } from './schema.js'
+import type { Writer } from './store.js'
+
+interface Job {
+  run(transaction: Writer): Promise<unknown>
+  resolve(value: unknown): void
+  reject(error: unknown): void
+}
+
+/** Writes of concurrent requests, committed together. */
+export interface GroupCommit {
+  /** As `Store.write`. */
+  write<T>(job: (transaction: Writer) => Promise<T>): Promise<T>
+  /** Resolves once every job has been answered; later ones are refused. */
+  finish(): Promise<void>
+}
+
+/**
+ * Runs the jobs of one event-loop turn in one transaction, each in its savepoint, so that one sync to the disk
+ * serves them all. A failing job rolls back alone; a failing COMMIT rejects every job that it carried; nothing
+ * resolves before COMMIT.
+ * @param db a connection of its own, whose transactions begin with the write lock.
+ */
+export function createGroupCommit(db: Kysely<Database>): GroupCommit {
+  let waiting: Job[] = []
+  let working: Promise<void> | undefined
+  let finished = false
+
+  async function work(): Promise<void> {
+    while (waiting.length > 0) {
+      // After the poll phase: every request that arrived in this turn has added its job.
+      await new Promise((resolve) => setImmediate(resolve))
+      const jobs = waiting
+      waiting = []
+      await commitTogether(db, jobs)
+    }
+    working = undefined
+  }
+
+  return {
+    write<T>(job: (transaction: Writer) => Promise<T>): Promise<T> {
+      if (finished) return Promise.reject(new Error('the store is closed'))
+      return new Promise<T>((resolve, reject) => {
+        waiting.push({ run: job, resolve: resolve as (value: unknown) => void, reject })
+        working ??= work()
+      })
+    },
+    async finish() {
+      finished = true
+      await working
+    },
+  }
+}
+
+async function commitTogether(db: Kysely<Database>, jobs: readonly Job[]): Promise<void> {
+  const answers: (() => void)[] = []
+  try {
+    await db.transaction().execute(async (transaction) => {
+      for (const job of jobs) answers.push(await runInSavepoint(transaction, job))
+    })
+  } catch (error) {
+    for (const job of jobs) job.reject(error)
+    return
+  }
+  for (const answer of answers) answer()
+}
+
+/** Gives back what to tell the job's caller after COMMIT. Throws only when the whole transaction is lost. */
+async function runInSavepoint(transaction: Writer, job: Job): Promise<() => void> {
+  await sql`savepoint job`.execute(transaction)
+  try {
+    const value = await job.run(transaction)
+    await sql`release job`.execute(transaction)
+    return () => job.resolve(value)
+  } catch (error) {
+    await sql`rollback to job`.execute(transaction)
+    await sql`release job`.execute(transaction)
+    return () => job.reject(error)
+  }
+}

@@ -1,0 +1,88 @@
+import { randomInt } from 'node:crypto'
+import { setTimeout as delay } from 'node:timers/promises'
+import { Kysely, PostgresDialect } from 'kysely'
+import type pg from 'pg'
+import { migrate } from './migrate.js'
+import type { Database } from './schema.js'
+import type { Store, Writer } from './store.js'
+
+const CONNECTIONS = 10
+const CONNECT_TIMEOUT_MS = 5_000
+const STATEMENT_TIMEOUT_MS = 10_000
+
+/** With `CONNECTIONS` writers after one row, a job loses this often only if something else is wrong. */
+const MAX_ATTEMPTS = 50
+const MAX_BACKOFF_MS = 50
+
+const SERIALIZATION_FAILURE = '40001'
+const DEADLOCK = '40P01'
+const INT8 = 20
+
+/**
+ * Opens a PostgreSQL database and brings its schema up to date. A write is one SERIALIZABLE transaction, so that
+ * a job may rely on what it read exactly as it may on SQLite, where writes come one after another.
+ */
+export async function openPostgresStore(driver: typeof pg, url: string, now: () => number): Promise<Store> {
+  const pool = new driver.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    statement_timeout: STATEMENT_TIMEOUT_MS,
+    types: {
+      getTypeParser: ((oid, format) =>
+        oid === INT8 ? Number : driver.types.getTypeParser(oid, format)) as typeof driver.types.getTypeParser,
+    },
+  })
+  // An idle connection that the server closes is replaced at the next query; without a listener it ends the process.
+  pool.on('error', () => {})
+  const read = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const inProgress = new Set<Promise<unknown>>()
+  let closed = false
+
+  async function write<T>(job: (transaction: Writer) => Promise<T>): Promise<T> {
+    if (closed) throw new Error('the store is closed')
+    const result = runJob(read, job)
+    inProgress.add(result)
+    try {
+      return await result
+    } finally {
+      inProgress.delete(result)
+    }
+  }
+
+  async function close(): Promise<void> {
+    closed = true
+    await Promise.allSettled(inProgress)
+    await read.destroy()
+  }
+
+  try {
+    // Read committed: a serializable transaction would still see the old schema after it waited for the lock.
+    await read
+      .transaction()
+      .execute((transaction) => migrate(transaction, { dialect: 'postgres', now: now() }))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return { read, write, close }
+}
+
+async function runJob<T>(db: Kysely<Database>, job: (transaction: Writer) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().setIsolationLevel('serializable').execute(job)
+    } catch (error) {
+      if (!mayRunAgain(error) || attempt === MAX_ATTEMPTS) throw error
+    }
+    await delay(randomInt(Math.min(2 ** attempt, MAX_BACKOFF_MS) + 1))
+  }
+}
+
+function mayRunAgain(error: unknown): boolean {
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK)
+  )
+}

@@ -1,0 +1,55 @@
+import { setTimeout as delay } from 'node:timers/promises'
+import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver } from 'kysely'
+import type LibsqlDatabase from 'libsql'
+
+/** How long a write waits for another process (an operator's command, a backup) to finish its own. */
+const LOCK_WAIT_MS = 10_000
+const LOCK_RETRY_MS = 5
+
+/**
+ * Kysely's SQLite dialect, with transactions that take the write lock when they begin. A deferred one would take
+ * it at its first change, and fail there when somebody else had written since its first read.
+ */
+export class ImmediateSqliteDialect extends SqliteDialect {
+  readonly #database: LibsqlDatabase.Database
+
+  constructor(database: LibsqlDatabase.Database) {
+    super({ database })
+    this.#database = database
+  }
+
+  override createDriver(): SqliteDriver {
+    return new ImmediateDriver(this.#database)
+  }
+}
+
+class ImmediateDriver extends SqliteDriver {
+  readonly #database: LibsqlDatabase.Database
+
+  constructor(database: LibsqlDatabase.Database) {
+    super({ database })
+    this.#database = database
+  }
+
+  // Waits here and not in SQLite's busy handler, which would stop the event loop meanwhile.
+  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+    for (let waited = 0; ; waited += LOCK_RETRY_MS) {
+      try {
+        await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+        return
+      } catch (error) {
+        if (!isBusy(error) || waited >= LOCK_WAIT_MS) throw error
+      }
+      await delay(LOCK_RETRY_MS)
+    }
+  }
+
+  // SQLite has rolled back already after some errors (disk full, I/O): a second rollback would hide the first error.
+  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
+    if (this.#database.inTransaction) await super.rollbackTransaction(connection)
+  }
+}
+
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('SQLITE_BUSY')
+}

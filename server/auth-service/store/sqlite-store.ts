@@ -1,0 +1,73 @@
+import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
+import { dirname } from 'node:path'
+import { Kysely, SqliteDialect } from 'kysely'
+import type LibsqlDatabase from 'libsql'
+import { createGroupCommit } from './group-commit.js'
+import { migrate } from './migrate.js'
+import type { Database } from './schema.js'
+import { ImmediateSqliteDialect } from './sqlite-dialect.js'
+import type { Store } from './store.js'
+
+/** Only for the rare moments in which SQLite itself locks readers out, such as recovery after a crash. */
+const BUSY_TIMEOUT_MS = 5_000
+
+/**
+ * Opens (and makes, mode 0600, in a folder of mode 0700) a SQLite file and brings its schema up to date. Two
+ * connections: reads see what has been committed and never queue behind writes. Several processes may have
+ * the same file open.
+ */
+export async function openSqliteStore(
+  Libsql: typeof LibsqlDatabase,
+  path: string,
+  now: () => number,
+): Promise<Store> {
+  createPrivateFile(path)
+  const writing = open(Libsql, path)
+  const reading = open(Libsql, path)
+  reading.exec('pragma query_only = on')
+  const writer = new Kysely<Database>({ dialect: new ImmediateSqliteDialect(writing) })
+  const read = new Kysely<Database>({ dialect: new SqliteDialect({ database: reading }) })
+  const commits = createGroupCommit(writer)
+
+  let closing: Promise<void> | undefined
+  async function close(): Promise<void> {
+    await commits.finish()
+    reading.close()
+    // Whoever copies the file after a stop finds everything in it. If another process is busy, it will do this.
+    writing.exec('pragma busy_timeout = 0')
+    writing.prepare('pragma wal_checkpoint(truncate)').all()
+    writing.close()
+  }
+
+  try {
+    await commits.write((transaction) => migrate(transaction, { dialect: 'sqlite', now: now() }))
+  } catch (error) {
+    await close()
+    throw error
+  }
+  return {
+    read,
+    write: commits.write,
+    close: () => {
+      closing ??= close()
+      return closing
+    },
+  }
+}
+
+function open(Libsql: typeof LibsqlDatabase, path: string): LibsqlDatabase.Database {
+  const database = new Libsql(path)
+  database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
+  database.exec('pragma journal_mode = wal')
+  // FULL: what was answered survives a power cut, not only a killed process.
+  database.exec('pragma synchronous = full')
+  database.exec('pragma foreign_keys = on')
+  return database
+}
+
+// SQLite gives its -wal and -shm files the mode of the main file.
+function createPrivateFile(path: string): void {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  closeSync(openSync(path, 'a', 0o600))
+  chmodSync(path, 0o600)
+}

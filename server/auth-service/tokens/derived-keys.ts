@@ -1,0 +1,21 @@
+import { hkdfSync } from 'node:crypto'
+
+/** Everything that has a key derived from `AUTH_SERVICE_SECRET`. A name never changes: it makes the key. */
+export type KeyPurpose =
+  | 'private-keys'
+  | 'client-secrets'
+  | 'authorization-codes'
+  | 'browser-sessions'
+  | 'csrf-tokens'
+  | 'interactions'
+  | 'throttles'
+
+const KEY_BYTES = 32
+
+/**
+ * The 32-byte key of one purpose. Keys of different purposes tell nothing about each other or about the secret.
+ * @see RFC 5869 (HKDF with SHA-256; the secret is uniform already, so there is no salt)
+ */
+export function deriveKey(secret: Uint8Array, purpose: KeyPurpose): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, '', `auth-service ${purpose}`, KEY_BYTES))
+}

@@ -1,0 +1,60 @@
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Writer } from '../../../../../server/auth-service/store/store.js'
+import {
+  clearThrottle,
+  countFailure,
+  findThrottle,
+} from '../../../../../server/auth-service/store/throttles.js'
+import { openTestStore, type TestStore } from '../../../../support/auth-service/test-store.js'
+
+const POLICY = { limit: 100, windowMs: 1000, blockMs: 1000 }
+
+let store: TestStore
+beforeEach(async () => {
+  store = await openTestStore()
+})
+afterEach(() => store.remove())
+
+const count = (key: string) => (transaction: Writer) => countFailure(transaction, key, POLICY, 1)
+
+test('rolls back a failing job alone', async () => {
+  const answers = await Promise.allSettled([
+    store.write(count('a')),
+    store.write(async (transaction) => {
+      await count('b')(transaction)
+      throw new Error('no')
+    }),
+    store.write(count('c')),
+  ])
+  expect(answers.map((answer) => answer.status)).toEqual(['fulfilled', 'rejected', 'fulfilled'])
+  expect(await findThrottle(store.read, 'a')).toBeDefined()
+  expect(await findThrottle(store.read, 'b')).toBeUndefined()
+  expect(await findThrottle(store.read, 'c')).toBeDefined()
+})
+
+test('lets a job see what the jobs before it in the same turn did', async () => {
+  const answers = await Promise.all([
+    store.write(count('a')),
+    store.write(count('a')),
+    store.write(count('a')),
+  ])
+  expect(answers.map((answer) => answer.failures)).toEqual([1, 2, 3])
+})
+
+test('hides what is not committed yet from reads', async () => {
+  let during: unknown = 'not read'
+  await store.write(async (transaction) => {
+    await count('a')(transaction)
+    during = await findThrottle(store.read, 'a')
+  })
+  expect(during).toBeUndefined()
+  expect(await findThrottle(store.read, 'a')).toBeDefined()
+})
+
+test('waits for writes in progress when it closes, and refuses later ones', async () => {
+  const before = store.write(count('a'))
+  const closed = store.close()
+  await expect(before).resolves.toMatchObject({ failures: 1 })
+  await closed
+  await expect(store.write((transaction) => clearThrottle(transaction, 'a'))).rejects.toThrow('closed')
+})
