@@ -69,9 +69,9 @@ function parseLine(line: string): Run[] {
   const runs: Run[] = []
   let classes: string[] = []
   // Built from its number: an escape character in a source file is invisible.
-  const escape = String.fromCharCode(27)
-  for (const part of line.split(new RegExp(`(${escape}\\[[0-9;?]*[A-Za-z])`))) {
-    if (part.startsWith(`${escape}[`)) {
+  const ESC = String.fromCharCode(27)
+  for (const part of line.split(new RegExp(`(${ESC}\\[[0-9;?]*[A-Za-z])`))) {
+    if (part.startsWith(`${ESC}[`)) {
       if (part.endsWith('m')) classes = applySgr(classes, part.slice(2, -1))
     } else if (part !== '') {
       runs.push({ text: part, classes })
