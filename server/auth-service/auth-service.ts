@@ -1,0 +1,53 @@
+import fastifyCookie from '@fastify/cookie'
+import Fastify, { type FastifyInstance } from 'fastify'
+import type { Context } from './context.js'
+import { healthEndpoints } from './endpoints/health.js'
+import { jwksEndpoint } from './endpoints/jwks.js'
+import { metadataEndpoint } from './endpoints/metadata.js'
+import { answerError, answerErrors } from './error-answers.js'
+import { acceptForms, MAX_BODY_BYTES } from './form-requests.js'
+import { type LogOptions, loggingOptions, logRequests } from './request-log.js'
+import { setSecurityHeaders } from './security-headers.js'
+
+export interface AuthServiceOptions {
+  /** Without it nothing is logged. */
+  log?: LogOptions
+}
+
+/** A client gets this long to send its request, headers and body, before its connection is closed. */
+const REQUEST_TIMEOUT_MS = 30_000
+
+/**
+ * Builds the AuthService: every endpoint, below the path of the issuer. It listens to nothing; `main.ts` does.
+ */
+export function buildAuthService(context: Context, options: AuthServiceOptions = {}): FastifyInstance {
+  const { issuer, trustedProxies } = context.settings
+  const app = Fastify({
+    ...loggingOptions(options.log),
+    bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // Never `true`: forwarded headers count only from the peers on the list.
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    frameworkErrors: answerError,
+  })
+  logRequests(app)
+  setSecurityHeaders(app, issuer)
+  answerErrors(app)
+  acceptForms(app)
+  app.register(fastifyCookie)
+
+  app.register(async (root) => metadataEndpoint(root, context))
+  app.register(
+    async (endpoints) => {
+      jwksEndpoint(endpoints, context)
+      healthEndpoints(endpoints, context)
+    },
+    { prefix: issuerPath(issuer) },
+  )
+  return app
+}
+
+function issuerPath(issuer: string): string {
+  const { pathname } = new URL(issuer)
+  return pathname === '/' ? '' : pathname
+}

@@ -1,0 +1,19 @@
+import type { FastifyInstance } from 'fastify'
+import { sql } from 'kysely'
+import type { Context } from '../context.js'
+import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+
+/** For whoever restarts the process (`/healthz`: it answers) or sends it requests (`/readyz`: the database does too). */
+export function healthEndpoints(app: FastifyInstance, { store }: Context): void {
+  app.get(ENDPOINT_PATHS.health, async () => ({ status: 'ok' }))
+
+  app.get(ENDPOINT_PATHS.readiness, async (request, reply) => {
+    try {
+      await sql`select 1`.execute(store.read)
+      return { status: 'ok' }
+    } catch (error) {
+      request.log.error({ err: error }, 'the database does not answer')
+      return reply.code(503).header('retry-after', '5').send({ status: 'unavailable' })
+    }
+  })
+}

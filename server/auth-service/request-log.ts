@@ -1,0 +1,58 @@
+import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from 'fastify'
+
+/** Where the log goes and how much of it: what `main.ts` has read from its configuration. */
+export interface LogOptions {
+  /** A pino level. */
+  level: string
+  /** Gets one line of JSON at a time. */
+  stream: { write(line: string): void }
+}
+
+/**
+ * Fastify's logging options: every line says which service it is from, and every line of a request, audit lines
+ * included, carries `requestId` and, where the client sent one, `traceId`. Nothing of the request itself is logged
+ * by Fastify: its own lines hold the URL with its query.
+ */
+export function loggingOptions(log: LogOptions | undefined) {
+  return {
+    logger: log ? { level: log.level, stream: log.stream, base: { service: 'auth-service' } } : false,
+    disableRequestLogging: true,
+    requestIdLogLabel: 'requestId',
+    childLoggerFactory: (logger: FastifyBaseLogger, bindings, options, request) => {
+      const traceId = traceIdOf(request.headers['traceparent'])
+      return logger.child(traceId === undefined ? bindings : { ...bindings, traceId }, options)
+    },
+  } satisfies FastifyServerOptions
+}
+
+/** Writes one line for each answered request: method, path without query, status and duration in ms. */
+export function logRequests(app: FastifyInstance): void {
+  app.addHook('onResponse', (request, reply, done) => {
+    const line = {
+      method: request.method,
+      path: pathOf(request.url),
+      statusCode: reply.statusCode,
+      ms: Math.round(reply.elapsedTime * 10) / 10,
+    }
+    request.log.info(line, 'request')
+    done()
+  })
+}
+
+/**
+ * The trace id of a `traceparent` header, 32 lower-case hexadecimal digits; undefined for one that isn't well formed.
+ *
+ * @see W3C Trace Context §3.2
+ */
+export function traceIdOf(traceparent: unknown): string | undefined {
+  if (typeof traceparent !== 'string') return undefined
+  const found = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-.*)?$/.exec(traceparent)
+  const [, version, traceId, parentId, rest] = found ?? []
+  const isValid = version !== 'ff' && !/^0+$/.test(traceId ?? '0') && !/^0+$/.test(parentId ?? '0')
+  return isValid && (version !== '00' || rest === undefined) ? traceId : undefined
+}
+
+function pathOf(url: string): string {
+  const end = url.indexOf('?')
+  return end === -1 ? url : url.slice(0, end)
+}
