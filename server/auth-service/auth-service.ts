@@ -2,8 +2,12 @@ import fastifyCookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from './context.js'
 import { healthEndpoints } from './endpoints/health.js'
+import { introspectionEndpoint } from './endpoints/introspection.js'
 import { jwksEndpoint } from './endpoints/jwks.js'
 import { metadataEndpoint } from './endpoints/metadata.js'
+import { revocationEndpoint } from './endpoints/revocation.js'
+import { tokenEndpoint } from './endpoints/token.js'
+import { userinfoEndpoint } from './endpoints/userinfo.js'
 import { answerError, answerErrors } from './error-answers.js'
 import { acceptForms, MAX_BODY_BYTES } from './form-requests.js'
 import { type LogOptions, loggingOptions, logRequests } from './request-log.js'
@@ -39,6 +43,10 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
   app.register(async (root) => metadataEndpoint(root, context))
   app.register(
     async (endpoints) => {
+      tokenEndpoint(endpoints, context)
+      introspectionEndpoint(endpoints, context)
+      revocationEndpoint(endpoints, context)
+      userinfoEndpoint(endpoints, context)
       jwksEndpoint(endpoints, context)
       healthEndpoints(endpoints, context)
     },

@@ -1,3 +1,5 @@
+import type { AuditFields } from './audit.js'
+
 /** Every error code that the AuthService puts on the wire, with the section that defines it. */
 export type OAuthErrorCode =
   // RFC 6749 §4.1.2.1 and §5.2
@@ -31,6 +33,8 @@ export interface OAuthErrorOptions {
   statusCode?: number
   /** The exact reason, for the log only. Without one, the description is logged. */
   reason?: string
+  /** What the request was about, for its audit line. */
+  names?: AuditFields
   /** Further response headers, such as `www-authenticate`. */
   headers?: Readonly<Record<string, string>>
   cause?: unknown
@@ -46,6 +50,7 @@ export class OAuthError extends Error {
   readonly code: OAuthErrorCode
   readonly description: string
   readonly reason: string
+  readonly names: AuditFields
   readonly statusCode: number
   readonly headers: Readonly<Record<string, string>>
 
@@ -55,6 +60,7 @@ export class OAuthError extends Error {
     this.code = code
     this.description = description.replace(/[^\x20-\x21\x23-\x5b\x5d-\x7e]/g, '?')
     this.reason = options.reason ?? description
+    this.names = options.names ?? {}
     this.statusCode = options.statusCode ?? (code === 'invalid_client' ? 401 : 400)
     this.headers = options.headers ?? {}
   }

@@ -48,3 +48,8 @@ export function parseScope(scope: string): string[] {
   }
   return [...new Set(scope.split(' '))]
 }
+
+/** Whether a granted scope, names separated by spaces, holds this one. */
+export function hasScope(scope: string, name: string): boolean {
+  return scope.split(' ').includes(name)
+}

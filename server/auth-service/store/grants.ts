@@ -1,3 +1,4 @@
+import type { Account } from './accounts.js'
 import type { GrantsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -22,6 +23,32 @@ export interface Grant {
 export async function findGrant(db: Reader, id: string): Promise<Grant | undefined> {
   const row = await db.selectFrom('grants').selectAll().where('id', '=', id).executeTakeFirst()
   return row && fromRow(row)
+}
+
+/** A grant and the person that it acts for: all that decides whether its tokens count, in one query. */
+export async function findGrantAndAccount(
+  db: Reader,
+  id: string,
+): Promise<{ grant: Grant; account: Account } | undefined> {
+  const row = await db
+    .selectFrom('grants')
+    .innerJoin('accounts', 'accounts.id', 'grants.account_id')
+    .selectAll('grants')
+    .select([
+      'accounts.username',
+      'accounts.name',
+      'accounts.email',
+      'accounts.password_hash',
+      'accounts.password_changed_at',
+      'accounts.disabled_at',
+      'accounts.created_at as account_created_at',
+    ])
+    .where('grants.id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const { account_id, username, name, email, password_hash, password_changed_at, disabled_at } = row
+  const account = { id: account_id, username, name, email, password_hash, password_changed_at, disabled_at }
+  return { grant: fromRow(row), account: { ...account, created_at: row.account_created_at } }
 }
 
 export async function insertGrant(db: Writer, grant: Grant): Promise<void> {
@@ -50,6 +77,11 @@ export async function advanceGrant(
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
+}
+
+/** Notes a use that doesn't advance the grant, so that it isn't taken for idle. */
+export async function touchGrant(db: Writer, grantId: string, now: number): Promise<void> {
+  await db.updateTable('grants').set({ last_used_at: now }).where('id', '=', grantId).execute()
 }
 
 /** Ends a grant; answers whether it was alive until now. */

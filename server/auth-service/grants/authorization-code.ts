@@ -1,0 +1,120 @@
+import { audit } from '../audit.js'
+import { refuseWrongCodeVerifier } from '../checks/code-verifier.js'
+import { whyGrantEnded } from '../checks/grant-end.js'
+import { refuseOtherResource } from '../checks/resource.js'
+import { hasScope } from '../checks/scope.js'
+import type { Context } from '../context.js'
+import { OAuthError } from '../oauth-error.js'
+import { findAccount } from '../store/accounts.js'
+import {
+  type AuthorizationCode,
+  findAuthorizationCode,
+  redeemAuthorizationCode,
+} from '../store/authorization-codes.js'
+import type { Client } from '../store/clients.js'
+import { type Grant, insertGrant, revokeGrant } from '../store/grants.js'
+import { hashAuthorizationCode } from '../tokens/authorization-code.js'
+import type { TokenRequest } from './token-request.js'
+import { issueTokens, type TokenResponse } from './token-response.js'
+
+const FIRST_REFRESH_GENERATION = 1
+const REUSED = 'the authorization code was used twice'
+
+/**
+ * Redeems an authorization code: makes its grant and answers the first tokens. A code is good once. A second use by
+ * its client ends the grant of the first. A wrong verifier uses the code up; another client, and a request that is
+ * wrong in other ways, changes nothing.
+ *
+ * @throws OAuthError `invalid_grant`, `invalid_target` or `invalid_request`
+ * @see RFC 6749 §4.1.3, §4.1.4 and §10.5; RFC 7636 §4.6
+ */
+export async function authorizationCodeGrant(
+  context: Context,
+  { client, parameters, log }: TokenRequest,
+): Promise<TokenResponse> {
+  const { store } = context
+  const value = parameters.get('code')
+  if (value === undefined) throw new OAuthError('invalid_request', 'code is missing')
+  const code = await findAuthorizationCode(store.read, hashAuthorizationCode(value))
+  if (code === undefined) throw refused('not a code of ours')
+  if (code.client_id !== client.id) throw refused('the code is of another client', { grantId: code.grant_id })
+  const names = { grantId: code.grant_id, accountId: code.account_id, clientId: client.id }
+  const now = context.now()
+
+  async function refuseReuse(): Promise<never> {
+    await store.write((transaction) => revokeGrant(transaction, names.grantId, REUSED, now))
+    audit(log, 'code-reused', names)
+    throw refused(REUSED, names)
+  }
+
+  if (code.redeemed_at !== null) return refuseReuse()
+  if (now >= code.expires_at) throw refused('the code has expired', names)
+  refuseOtherRedirectUri(code, parameters.get('redirect_uri'))
+  refuseOtherResource(parameters.resources, code.resource)
+  try {
+    refuseWrongCodeVerifier(code.code_challenge, parameters.get('code_verifier'))
+  } catch (error) {
+    await store.write((transaction) => redeemAuthorizationCode(transaction, code.code_hash, now))
+    throw error
+  }
+  const account = await findAccount(store.read, code.account_id)
+  if (account === undefined) throw refused('the account is gone', names)
+  const grant = grantOf(code, now)
+  const ended = whyGrantEnded(grant, account)
+  if (ended !== undefined) throw refused(ended, names)
+
+  const isRedeemed = await store.write(async (transaction) => {
+    const isFirst = await redeemAuthorizationCode(transaction, code.code_hash, now)
+    if (isFirst) await insertGrant(transaction, grant)
+    return isFirst
+  })
+  if (!isRedeemed) return refuseReuse()
+
+  const { scope, resource } = grant
+  audit(log, 'token-issued', { ...names, scope, resource: resource ?? undefined })
+  const refreshGeneration = getsRefreshToken(client, scope) ? FIRST_REFRESH_GENERATION : undefined
+  return issueTokens(context, { client, account, grant, scope, nonce: code.nonce, refreshGeneration })
+}
+
+/**
+ * The redirect URI of the authorization request may be repeated, and must be by a client that has no PKCE to bind the
+ * code to its request.
+ *
+ * @see RFC 6749 §4.1.3; OAuth 2.1 §10.2
+ */
+function refuseOtherRedirectUri(code: AuthorizationCode, redirectUri: string | undefined): void {
+  if (redirectUri === undefined && code.code_challenge !== null) return
+  if (redirectUri !== code.redirect_uri) {
+    throw refused('redirect_uri is not the one of the authorization request', { grantId: code.grant_id })
+  }
+}
+
+function grantOf(code: AuthorizationCode, now: number): Grant {
+  return {
+    id: code.grant_id,
+    accountId: code.account_id,
+    clientId: code.client_id,
+    resource: code.resource,
+    scope: code.scope,
+    authTime: code.auth_time,
+    generation: 0,
+    nonce: null,
+    advancedAt: [],
+    createdAt: now,
+    lastUsedAt: now,
+    revokedAt: null,
+    revokedReason: null,
+  }
+}
+
+/** A program on somebody's machine exists to stay logged in; others ask for that (OpenID Connect Core §11). */
+function getsRefreshToken(client: Client, scope: string): boolean {
+  return client.kind === 'native' || hasScope(scope, 'offline_access')
+}
+
+function refused(reason: string, names = {}): OAuthError {
+  return new OAuthError('invalid_grant', 'the authorization code is invalid, expired or used', {
+    reason,
+    names,
+  })
+}

@@ -1,0 +1,87 @@
+import { audit } from '../audit.js'
+import { whyRefreshEnded } from '../checks/grant-end.js'
+import { refuseOtherResource } from '../checks/resource.js'
+import { narrowedScope } from '../checks/scope.js'
+import type { Context } from '../context.js'
+import { OAuthError } from '../oauth-error.js'
+import type { Settings } from '../settings.js'
+import { advanceGrant, findGrantAndAccount, type Grant, revokeGrant, touchGrant } from '../store/grants.js'
+import { readRefreshToken } from '../tokens/refresh-token.js'
+import { decideRotation } from './refresh-rotation.js'
+import type { TokenRequest } from './token-request.js'
+import { issueTokens, type TokenResponse } from './token-response.js'
+
+/** A retry counts as use of the grant; noting that once an hour is exact enough for a lifetime of days. */
+const TOUCH_AFTER_MS = 3_600_000
+
+/**
+ * Answers a refresh token with the next tokens of its grant. Which tokens still count is in `refresh-rotation.ts`; the
+ * advance that it decides on is written by compare-and-swap, and whoever loses that race decides again on the new row.
+ *
+ * @throws OAuthError `invalid_grant`, `invalid_scope`, `invalid_target` or `invalid_request`. Only a token that shows
+ *   that two parties hold this grant's tokens changes anything: it ends the grant.
+ * @see RFC 6749 §6; RFC 9700 §4.14.2; OpenID Connect Core §12
+ */
+export async function refreshTokenGrant(
+  context: Context,
+  { client, parameters, log }: TokenRequest,
+): Promise<TokenResponse> {
+  const { settings, store, keys } = context
+  const token = parameters.get('refresh_token')
+  if (token === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
+  const presented = readRefreshToken(keys, token)
+  if (presented === undefined) throw refused('not a refresh token of ours')
+  const { grantId } = presented
+
+  // Ends: a lost swap means that the row has reached this token's generation, so it can't ask for a second one.
+  for (;;) {
+    const found = await findGrantAndAccount(store.read, grantId)
+    if (found === undefined) throw refused('the grant is gone', { grantId })
+    const { grant, account } = found
+    const names = { grantId, accountId: account.id, clientId: client.id }
+    if (grant.clientId !== client.id) throw refused('the grant is of another client', { grantId })
+    const now = context.now()
+    const ended = whyRefreshEnded(grant, account, settings, now)
+    if (ended !== undefined) throw refused(ended, names)
+    const scope = narrowedScope(parameters.get('scope'), grant.scope)
+    refuseOtherResource(parameters.resources, grant.resource)
+
+    const decision = decideRotation(grant, presented, { retryMs: retryMs(settings), now })
+    if (decision.action === 'refuse') throw refused(decision.reason, names)
+    if (decision.action === 'revoke') {
+      await store.write((transaction) => revokeGrant(transaction, grantId, decision.reason, now))
+      audit(log, 'reuse-found', { ...names, reason: decision.reason })
+      throw refused(decision.reason, names)
+    }
+    if (decision.action === 'advance') {
+      const next = { ...decision.next, now }
+      if (!(await store.write((transaction) => advanceGrant(transaction, grantId, next)))) continue
+    } else if (now - grant.lastUsedAt > TOUCH_AFTER_MS) {
+      await store.write((transaction) => touchGrant(transaction, grantId, now))
+    }
+    audit(log, 'refreshed', { ...names, ...issued(grant, scope), reason: decision.action })
+    return issueTokens(context, {
+      client,
+      account,
+      grant,
+      scope,
+      refreshGeneration: presented.generation + 1,
+    })
+  }
+}
+
+/** How long after its first use a refresh token may be used again: never beyond the idle lifetime. */
+export function retryMs(settings: Pick<Settings, 'refreshRetrySeconds' | 'grantIdleSeconds'>): number {
+  return Math.min(settings.refreshRetrySeconds, settings.grantIdleSeconds) * 1000
+}
+
+function issued({ resource }: Grant, scope: string) {
+  return { resource: resource ?? undefined, scope }
+}
+
+function refused(reason: string, names = {}): OAuthError {
+  return new OAuthError('invalid_grant', 'the refresh token is invalid, expired or revoked', {
+    reason,
+    names,
+  })
+}
