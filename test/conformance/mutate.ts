@@ -1,0 +1,94 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import { transform } from 'esbuild'
+import { copyTree } from '../support/copy-tree.js'
+import { PROJECT_ROOT } from '../support/project-root.js'
+import { makeTemporaryFolder } from '../support/temporary-folder.js'
+
+/** One check taken out of the programs: a piece of text that is replaced, and the tests that must notice. */
+export interface Mutant {
+  /** What the check was for, as it would be missed. */
+  name: string
+  /** The file, from the project's folder. */
+  file: string
+  /** A text that occurs exactly once in the file. */
+  find: string
+  replace: string
+  /** Test files or folders, from the project's folder. */
+  tests: readonly string[]
+}
+
+/** `killed`: a test went red, as it should. Everything else is a failure of the list or of the tests. */
+export type Verdict =
+  | { state: 'killed'; failedTests: number }
+  | { state: 'survived' }
+  | { state: 'stale'; reason: string }
+
+/** A copy of the project in which checks can be taken out, and put back. */
+export interface MutationFloor {
+  /** Runs tests as they are. */
+  run(tests: readonly string[]): Promise<{ passed: number; failed: number }>
+  judge(mutant: Mutant): Promise<Verdict>
+  remove(): void
+}
+
+/** Copies the sources to a folder of their own; what is installed is shared. */
+export function layMutationFloor(): MutationFloor {
+  const folder = makeTemporaryFolder('mutants')
+  const project = join(folder.path, 'project')
+  mkdirSync(project)
+  copyTree(PROJECT_ROOT, project)
+  symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(project, 'node_modules'))
+  const run = (tests: readonly string[]) => runTests(project, tests, join(folder.path, 'results.json'))
+  return {
+    run,
+    remove: folder.remove,
+    judge: async (mutant) => {
+      const path = join(project, mutant.file)
+      const original = readFileSync(path, 'utf8')
+      const mutated = mutate(original, mutant)
+      if (typeof mutated !== 'string') return mutated
+      // A program that cannot be read would turn every test red and prove nothing.
+      await transform(mutated, { loader: 'ts' })
+      writeFileSync(path, mutated)
+      try {
+        const { failed } = await run(mutant.tests)
+        return failed > 0 ? { state: 'killed', failedTests: failed } : { state: 'survived' }
+      } finally {
+        writeFileSync(path, original)
+      }
+    },
+  }
+}
+
+/** The text without the check, or the reason why the mutant no longer fits the text. */
+export function mutate(original: string, { find, replace }: Mutant): string | Verdict {
+  const occurrences = original.split(find).length - 1
+  if (occurrences === 1) return original.replace(find, () => replace)
+  return { state: 'stale', reason: `its text occurs ${occurrences} times` }
+}
+
+async function runTests(project: string, tests: readonly string[], results: string) {
+  rmSync(results, { force: true })
+  const vitest = join(PROJECT_ROOT, 'node_modules/vitest/vitest.mjs')
+  const args = [
+    'run',
+    '--config',
+    'test/vitest.config.ts',
+    '--reporter=json',
+    `--outputFile=${results}`,
+    ...tests,
+  ]
+  // A red run ends with an exit code; whether it ran at all is told by its results.
+  const said = await promisify(execFile)(process.execPath, [vitest, ...args], { cwd: project }).catch(
+    (error: { stderr: string }) => error,
+  )
+  try {
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8'))
+    return { passed: Number(numPassedTests), failed: Number(numFailedTests) }
+  } catch {
+    throw new Error(`the tests did not run: ${tests.join(' ')}\n${said.stderr}`)
+  }
+}
