@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from 'fastify'
 
 /** Where the log goes and how much of it: what `main.ts` has read from its configuration. */
@@ -17,6 +18,8 @@ export function loggingOptions(log: LogOptions | undefined) {
   return {
     logger: log ? { level: log.level, stream: log.stream, base: { service: 'auth-service' } } : false,
     disableRequestLogging: true,
+    // A counter would start again with every process.
+    genReqId: () => randomUUID(),
     requestIdLogLabel: 'requestId',
     childLoggerFactory: (logger: FastifyBaseLogger, bindings, options, request) => {
       const traceId = traceIdOf(request.headers['traceparent'])

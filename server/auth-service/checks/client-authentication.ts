@@ -8,6 +8,7 @@ import {
   clientAuthenticationFailed,
   readClientCredentials,
 } from './client-credentials.js'
+import { countWrongSecret } from './client-guessing.js'
 import type { RequestParameters } from './request-parameters.js'
 
 /**
@@ -24,12 +25,9 @@ export async function authenticateClient(
 ): Promise<Client> {
   const credentials = readClientCredentials(request.headers.authorization, parameters)
   const client = await findClient(context.store.read, credentials.clientId)
-  if (client === undefined) throw clientAuthenticationFailed(credentials.method, 'there is no such client')
-  if (client.secretHash !== null) refuseWrongSecret(context, credentials, client.secretHash)
-  else if (credentials.method !== 'none') {
-    throw clientAuthenticationFailed(credentials.method, 'a public client has no secret')
-  }
-  return client
+  if (client === undefined) return refuse(context, request, credentials, 'there is no such client')
+  const reason = whyNotProven(context, credentials, client.secretHash)
+  return reason === undefined ? client : refuse(context, request, credentials, reason)
 }
 
 /**
@@ -45,15 +43,31 @@ export async function authenticateResource(
 ): Promise<Resource> {
   const credentials = readClientCredentials(request.headers.authorization, parameters)
   const resource = await findResourceByClientId(context.store.read, credentials.clientId)
-  if (resource === undefined)
-    throw clientAuthenticationFailed(credentials.method, 'there is no such resource')
-  refuseWrongSecret(context, credentials, resource.introspectionSecretHash)
-  return resource
+  if (resource === undefined) return refuse(context, request, credentials, 'there is no such resource')
+  const reason = whyNotProven(context, credentials, resource.introspectionSecretHash)
+  return reason === undefined ? resource : refuse(context, request, credentials, reason)
 }
 
-function refuseWrongSecret({ settings }: Context, credentials: ClientCredentials, secretHash: string): void {
-  if (credentials.method === 'none') throw clientAuthenticationFailed('none', 'the secret is missing')
-  if (!isClientSecret(settings.secret, secretHash, credentials.clientSecret)) {
-    throw clientAuthenticationFailed(credentials.method, 'the secret is wrong')
+/** Why the credentials don't prove who sent them, in words for the log; undefined if they do, or can't. */
+function whyNotProven(
+  { settings }: Context,
+  credentials: ClientCredentials,
+  secretHash: string | null,
+): string | undefined {
+  if (secretHash === null) {
+    return credentials.method === 'none' ? undefined : 'a public client has no secret'
   }
+  if (credentials.method === 'none') return 'the secret is missing'
+  const isRight = isClientSecret(settings.secret, secretHash, credentials.clientSecret)
+  return isRight ? undefined : 'the secret is wrong'
+}
+
+async function refuse(
+  context: Context,
+  request: FastifyRequest,
+  { method, clientId }: ClientCredentials,
+  reason: string,
+): Promise<never> {
+  if (method !== 'none') await countWrongSecret(context, request, clientId)
+  throw clientAuthenticationFailed(method, reason)
 }
