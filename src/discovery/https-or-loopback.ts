@@ -25,7 +25,7 @@ export function isHttpsOrLoopback(url: URL): boolean {
 export function parseHttpsOrLoopbackUrl(text: unknown): URL | { problem: string } {
   if (typeof text !== 'string') return { problem: 'is not a text' }
   if (text.length > MAX_URL_CHARACTERS) return { problem: `is longer than ${MAX_URL_CHARACTERS} characters` }
-  if (!URI_CHARACTERS.test(text) || !/^https?:\/\//i.test(text) || !URL.canParse(text)) {
+  if (!URI_CHARACTERS.test(text) || !/^https?:\/\/[^/]/i.test(text) || !URL.canParse(text)) {
     return { problem: 'is not an https URL' }
   }
   const url = new URL(text)

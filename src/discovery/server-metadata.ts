@@ -26,7 +26,7 @@ export interface ServerMetadata {
  * path inserted, and the OpenID path appended. For an issuer without a path the last two are one.
  * @see RFC 8414 §3.1 and §5, OpenID Connect Discovery §4.1
  */
-export function serverMetadataUrls(issuer: string): URL[] {
+function serverMetadataUrls(issuer: string): URL[] {
   const { origin, pathname } = new URL(issuer)
   const path = pathname.replace(/\/$/, '')
   const places = [

@@ -1,0 +1,24 @@
+import type { Configuration } from 'openid-client'
+import { type Http, toFetch } from '../http.js'
+import type { AuthorizationServer } from './discover.js'
+
+/**
+ * What openid-client needs to speak with an authorization server as a public client: the checked metadata
+ * and our HTTP client. openid-client is loaded here, when a login, refresh or revocation really happens.
+ *
+ * Two of its defaults are changed. It checks the signature of an ID token only when told to: it is told to.
+ * It refuses every `http` URL: it may use them where the issuer is on loopback, because discovery has then
+ * let no endpoint through that is not on loopback too.
+ */
+export async function openidConfiguration(
+  dependencies: { http: Http },
+  server: AuthorizationServer,
+  clientId: string,
+): Promise<Configuration> {
+  const client = await import('openid-client')
+  const configuration = new client.Configuration({ ...server.metadata }, clientId, undefined, client.None())
+  configuration[client.customFetch] = toFetch(dependencies.http)
+  client.enableNonRepudiationChecks(configuration)
+  if (new URL(server.issuer).protocol === 'http:') client.allowInsecureRequests(configuration)
+  return configuration
+}
