@@ -24,3 +24,12 @@ export async function redeemAuthorizationCode(db: Writer, codeHash: string, now:
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
 }
+
+/** Codes that are still on their way to a client: what they would give belongs to a login that has ended. */
+export async function removeUnredeemedCodesOfAccount(db: Writer, accountId: string): Promise<void> {
+  await db
+    .deleteFrom('authorization_codes')
+    .where('account_id', '=', accountId)
+    .where('redeemed_at', 'is', null)
+    .execute()
+}

@@ -117,6 +117,21 @@ export async function revokeGrantsOfAccount(
   return rows.map((row) => row.id)
 }
 
+/** Ends every grant for a resource. */
+export async function revokeGrantsOfResource(
+  db: Writer,
+  resource: string,
+  reason: string,
+  now: number,
+): Promise<void> {
+  await db
+    .updateTable('grants')
+    .set({ revoked_at: now, revoked_reason: reason })
+    .where('resource', '=', resource)
+    .where('revoked_at', 'is', null)
+    .execute()
+}
+
 function fromRow(row: GrantsTable): Grant {
   return {
     id: row.id,

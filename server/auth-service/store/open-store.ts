@@ -1,28 +1,42 @@
 import { OperatorError } from '../operator-error.js'
 import type { Store } from './store.js'
 
-export interface StoreOptions {
-  /** `postgres://…` or `postgresql://…`. Without it the SQLite file is used. */
-  databaseUrl?: string | undefined
-  /** The SQLite file. */
-  databasePath: string
-  /** Epoch milliseconds. */
-  now: () => number
-}
+/** A PostgreSQL database by its `postgres://` URL, or a SQLite file, which is made if there is none. */
+export type DatabaseLocation = { url: string } | { path: string }
 
 /**
  * Opens the database and brings its schema up to date. Loads only the driver that is needed.
- * @throws OperatorError when the driver is not installed, or the schema is a newer version's.
+ * @param now epoch milliseconds, for the record of migrations.
+ * @throws OperatorError when the driver is not installed, the database can't be opened, or its schema is a newer
+ *   version's.
  */
-export async function openStore(options: StoreOptions): Promise<Store> {
-  if (options.databaseUrl !== undefined) {
-    const { default: driver } = await load('pg', () => import('pg'))
-    const { openPostgresStore } = await import('./postgres-store.js')
-    return openPostgresStore(driver, options.databaseUrl, options.now)
+export async function openStore(database: DatabaseLocation, now: () => number): Promise<Store> {
+  const open = 'url' in database ? await postgres(database.url) : await sqlite(database.path)
+  try {
+    return await open(now)
+  } catch (error) {
+    if (error instanceof OperatorError) throw error
+    throw new OperatorError(
+      `the database can't be opened: ${error instanceof Error ? error.message : error}`,
+      {
+        cause: error,
+      },
+    )
   }
+}
+
+type Open = (now: () => number) => Promise<Store>
+
+async function postgres(url: string): Promise<Open> {
+  const { default: driver } = await load('pg', () => import('pg'))
+  const { openPostgresStore } = await import('./postgres-store.js')
+  return (now) => openPostgresStore(driver, url, now)
+}
+
+async function sqlite(path: string): Promise<Open> {
   const { default: Libsql } = await load('libsql', () => import('libsql'))
   const { openSqliteStore } = await import('./sqlite-store.js')
-  return openSqliteStore(Libsql, options.databasePath, options.now)
+  return (now) => openSqliteStore(Libsql, path, now)
 }
 
 async function load<T>(name: string, importPackage: () => Promise<T>): Promise<T> {

@@ -5,6 +5,7 @@ import type { Account } from '../../../server/auth-service/store/accounts.js'
 import type { AuthorizationCode } from '../../../server/auth-service/store/authorization-codes.js'
 import { issueCode, TEST_CODE_VERIFIER } from './codes.js'
 import { TEST_RESOURCE_SECRET, type TestContext, testContext } from './test-context.js'
+import type { TestStore } from './test-store.js'
 
 /** What an endpoint answered, its body parsed where it is JSON. */
 export interface Answer {
@@ -46,8 +47,11 @@ export interface TestAuthService {
 
 type Form = string | Record<string, string> | [string, string][]
 
-export async function testAuthService(settings: Partial<Settings> = {}): Promise<TestAuthService> {
-  const context = await testContext(settings)
+export async function testAuthService(
+  settings: Partial<Settings> = {},
+  store?: TestStore,
+): Promise<TestAuthService> {
+  const context = await testContext(settings, store)
   const account = await context.addAccount()
   await context.addClient()
   await context.addResource()

@@ -48,8 +48,9 @@ const SETTINGS: Settings = {
   dev: false,
 }
 
-export async function testContext(settings: Partial<Settings> = {}): Promise<TestContext> {
-  const store = await openTestStore()
+/** @param given the empty store to use; a SQLite file of its own otherwise. */
+export async function testContext(settings: Partial<Settings> = {}, given?: TestStore): Promise<TestContext> {
+  const store = given ?? (await openTestStore())
   const clock = { now: Date.UTC(2026, 0, 2, 3, 4, 5) }
   const passwords = await createPasswords(cheapHasher)
   const now = () => clock.now

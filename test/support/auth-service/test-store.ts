@@ -14,7 +14,7 @@ export interface TestStore extends Store {
 export async function openTestStore(): Promise<TestStore> {
   const folder = makeTemporaryFolder('auth-service-store')
   const path = join(folder.path, 'auth-service.sqlite')
-  const store = await openStore({ databasePath: path, now: Date.now })
+  const store = await openStore({ path }, Date.now)
   return {
     ...store,
     path,

@@ -25,7 +25,7 @@ test('makes one key for each algorithm at the first start and finds them at the 
 })
 
 test('lets two replicas that start at once agree on the keys', async () => {
-  const other = await openStore({ databasePath: store.path, now: Date.now })
+  const other = await openStore({ path: store.path }, Date.now)
   const [here, there] = await Promise.all([loadKeyRing(store, secret, 1), loadKeyRing(other, secret, 1)])
   await other.close()
   expect(there.jwks()).toEqual(here.jwks())

@@ -1,0 +1,15 @@
+import type { Command } from 'commander'
+import type { Edges } from '../../edges.js'
+import { registerAccountsAdd } from './add.js'
+import { registerAccountsDisable } from './disable.js'
+import { registerAccountsList } from './list.js'
+import { registerAccountsSetPassword } from './set-password.js'
+
+/** `auth-service accounts …`: the people who may sign in. */
+export function registerAccounts(program: Command, edges: Edges): void {
+  const accounts = program.command('accounts').description('the people who may sign in')
+  registerAccountsAdd(accounts, edges)
+  registerAccountsList(accounts, edges)
+  registerAccountsDisable(accounts, edges)
+  registerAccountsSetPassword(accounts, edges)
+}

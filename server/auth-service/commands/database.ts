@@ -1,0 +1,60 @@
+import type { Command } from 'commander'
+import { readDatabaseConfiguration } from '../configuration.js'
+import { devSecret } from '../dev-secret.js'
+import type { Edges } from '../edges.js'
+import { OperatorError } from '../operator-error.js'
+import { OPTIONS } from '../options.js'
+import { openStore } from '../store/open-store.js'
+import type { Store } from '../store/store.js'
+import { loadKeyRing } from '../tokens/key-ring.js'
+
+/** Lets a command name the database with the same flags as the server. */
+export function withDatabaseOptions(command: Command): Command {
+  for (const option of Object.values(OPTIONS)) {
+    if (option.global && option.flag !== undefined) command.option(option.flag, option.help)
+  }
+  return command
+}
+
+/** Opens the database that the flags and the environment name, does the work, and closes it. */
+export async function withStore(
+  edges: Edges,
+  command: Command,
+  work: (store: Store) => Promise<void>,
+): Promise<void> {
+  const store = await openStore(configurationOf(edges, command).database, edges.now)
+  try {
+    await work(store)
+  } finally {
+    await store.close()
+  }
+}
+
+/**
+ * As `withStore`, for work that needs the secret of the server.
+ * @throws OperatorError when the secret is not the one that this database is used with.
+ */
+export async function withStoreAndSecret(
+  edges: Edges,
+  command: Command,
+  work: (store: Store, secret: Uint8Array) => Promise<void>,
+): Promise<void> {
+  const { secret: given, dev } = configurationOf(edges, command)
+  const secret = dev ? devSecret(dev.folder) : given
+  if (secret === undefined) {
+    throw new OperatorError('AUTH_SERVICE_SECRET is not set', { hint: 'give the secret of the server' })
+  }
+  await withStore(edges, command, async (store) => {
+    // A hash under another secret would never match, and nobody would know why.
+    await loadKeyRing(store, secret, edges.now())
+    await work(store, secret)
+  })
+}
+
+function configurationOf(edges: Edges, command: Command) {
+  return readDatabaseConfiguration({
+    flags: command.optsWithGlobals(),
+    env: edges.env,
+    homeDirectory: edges.homeDirectory,
+  })
+}

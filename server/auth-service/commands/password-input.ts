@@ -1,0 +1,89 @@
+import type { Edges, Input } from '../edges.js'
+import { OperatorError } from '../operator-error.js'
+import { isTooLong, MAX_PASSWORD_BYTES } from '../passwords.js'
+
+/** Ctrl-C at a prompt. */
+export class InterruptedError extends Error {
+  constructor() {
+    super('interrupted')
+    this.name = 'InterruptedError'
+  }
+}
+
+const MIN_PASSWORD_CHARACTERS = 8
+
+/**
+ * Reads a new password: on a terminal it asks twice and shows nothing of it; else it is the first line of stdin.
+ * Never from the arguments, which everybody on the machine can list.
+ * @throws OperatorError when both differ, or it is too short or too long. InterruptedError on Ctrl-C.
+ */
+export async function readNewPassword({ stdin, stderr }: Pick<Edges, 'stdin' | 'stderr'>): Promise<string> {
+  const password = stdin.isTTY ? await askTwice(stdin, stderr) : await firstLine(stdin)
+  if ([...password].length < MIN_PASSWORD_CHARACTERS) {
+    throw new OperatorError(`a password has at least ${MIN_PASSWORD_CHARACTERS} characters`)
+  }
+  if (isTooLong(password)) throw new OperatorError(`a password has at most ${MAX_PASSWORD_BYTES} bytes`)
+  return password
+}
+
+/** In raw mode, which echoes nothing. */
+async function askTwice(stdin: Input, stderr: Edges['stderr']): Promise<string> {
+  const lines = createLineReader()
+  stdin.setEncoding('utf8')
+  stdin.setRawMode?.(true)
+  stdin.on('data', lines.type)
+  stdin.resume()
+  try {
+    stderr.write('password: ')
+    const password = await lines.next()
+    stderr.write('\nonce more: ')
+    const again = await lines.next()
+    if (again !== password) throw new OperatorError('the two passwords are not the same')
+    return password
+  } finally {
+    stdin.off('data', lines.type)
+    stdin.pause()
+    stdin.setRawMode?.(false)
+    stderr.write('\n')
+  }
+}
+
+/** Puts lines together from keys: in raw mode the terminal edits nothing, so what every terminal knows is here. */
+function createLineReader(): { type(keys: string): void; next(): Promise<string> } {
+  const typed: string[] = []
+  let line: string[] = []
+  let wake = () => {}
+  return {
+    type(keys) {
+      typed.push(...keys)
+      wake()
+    },
+    async next() {
+      for (;;) {
+        const key = typed.shift()
+        if (key === undefined) {
+          await new Promise<void>((resolve) => {
+            wake = resolve
+          })
+        } else if (key === '\r' || key === '\n') {
+          const finished = line.join('')
+          line = []
+          return finished
+        } else if (key === '\u0003' || key === '\u0004') throw new InterruptedError()
+        else if (key === '\u007f' || key === '\b') line.pop()
+        else if (key === '\u0015') line = []
+        else line.push(key)
+      }
+    },
+  }
+}
+
+async function firstLine(stdin: Input): Promise<string> {
+  stdin.setEncoding('utf8')
+  let text = ''
+  for await (const chunk of stdin) {
+    text += chunk
+    if (text.includes('\n') || text.length > 4 * MAX_PASSWORD_BYTES) break
+  }
+  return text.split(/\r?\n/, 1)[0] ?? ''
+}

@@ -1,0 +1,69 @@
+import { Command, CommanderError, type OutputConfiguration } from 'commander'
+import { registerAccounts } from './commands/accounts/accounts.js'
+import { registerClients } from './commands/clients/clients.js'
+import { InterruptedError } from './commands/password-input.js'
+import { registerResources } from './commands/resources/resources.js'
+import { readServerConfiguration } from './configuration.js'
+import type { Edges } from './edges.js'
+import { OperatorError } from './operator-error.js'
+import { OPTIONS } from './options.js'
+import { serve } from './serve.js'
+
+const EXIT_FAILED = 1
+const EXIT_USAGE = 2
+const EXIT_INTERRUPTED = 130
+
+const EXAMPLES = `
+Examples:
+  auth-service --dev                                  try it out on this machine
+  auth-service accounts add ada --name 'Ada Lovelace' asks for the password
+  auth-service resources add https://api.example.org --scopes 'items:read items:write'
+
+Settings that are read from the environment only:
+${Object.values(OPTIONS)
+  .filter((option) => option.flag === undefined)
+  .map((option) => `  ${(option.variable ?? '').padEnd(30)} ${option.help}`)
+  .join('\n')}
+Every other setting is a flag or a variable; the flag counts first.`
+
+/** Runs the command line and gives its exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+export async function run(edges: Edges): Promise<number> {
+  try {
+    await createProgram(edges).parseAsync([...edges.argv], { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
+    if (error instanceof InterruptedError) return EXIT_INTERRUPTED
+    if (!(error instanceof OperatorError)) throw error
+    edges.stderr.write(`auth-service: ${error.message}\n`)
+    if (error.hint !== undefined) edges.stderr.write(`auth-service: hint: ${error.hint}\n`)
+    return EXIT_FAILED
+  }
+}
+
+function createProgram(edges: Edges): Command {
+  const program = new Command('auth-service')
+    .description('An OAuth 2.1 and OpenID Connect authorization server.')
+    .configureOutput(outputOf(edges))
+    .exitOverride()
+    .enablePositionalOptions()
+    .addHelpText('after', EXAMPLES)
+  for (const { flag, variable, help } of Object.values(OPTIONS)) {
+    if (flag !== undefined) program.option(flag, variable === undefined ? help : `${help} (${variable})`)
+  }
+  program.action((flags) =>
+    serve(edges, readServerConfiguration({ flags, env: edges.env, homeDirectory: edges.homeDirectory })),
+  )
+  registerAccounts(program, edges)
+  registerClients(program, edges)
+  registerResources(program, edges)
+  return program
+}
+
+function outputOf({ stdout, stderr }: Edges): OutputConfiguration {
+  return {
+    writeOut: (text) => stdout.write(text),
+    writeErr: (text) => stderr.write(text),
+    outputError: (text, write) => write(text.replace(/^error: /, 'auth-service: ')),
+  }
+}

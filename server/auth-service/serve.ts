@@ -1,0 +1,68 @@
+import { buildAuthService } from './auth-service.js'
+import { ensureBuiltInClient } from './built-in-client.js'
+import type { ServerConfiguration } from './configuration.js'
+import type { Context } from './context.js'
+import { startDevMode } from './dev-mode.js'
+import { devSecret } from './dev-secret.js'
+import type { Edges, Output } from './edges.js'
+import { listen, stopListening } from './listen.js'
+import { type LogStream, openLog } from './log-file.js'
+import { OperatorError } from './operator-error.js'
+import { createPasswords, loadArgon2id } from './passwords.js'
+import type { Settings } from './settings.js'
+import { openStore } from './store/open-store.js'
+import type { Store } from './store/store.js'
+import { loadKeyRing } from './tokens/key-ring.js'
+import { startUpkeep } from './upkeep.js'
+
+/**
+ * Runs the server until it is asked to stop; then finishes the requests in flight and closes the database.
+ * @throws OperatorError when it can't start.
+ */
+export async function serve(edges: Edges, configuration: ServerConfiguration): Promise<void> {
+  const log = openLog(configuration.logFile, edges)
+  try {
+    const store = await openStore(configuration.database, edges.now)
+    try {
+      await serveFrom(store, log, edges, configuration)
+    } finally {
+      await store.close()
+    }
+  } finally {
+    await log.close()
+  }
+}
+
+async function serveFrom(
+  store: Store,
+  log: LogStream,
+  edges: Edges,
+  configuration: ServerConfiguration,
+): Promise<void> {
+  const { dev, logLevel, settings } = configuration
+  const { now } = edges
+  const secret = dev ? devSecret(dev.folder) : configuration.secret
+  if (secret === undefined) throw new OperatorError('AUTH_SERVICE_SECRET is not set')
+  const keys = await loadKeyRing(store, secret, now())
+  const passwords = await createPasswords(await loadArgon2id(), configuration.passwords)
+  await ensureBuiltInClient(store, now())
+  const { app, context } = await listen(configuration, (issuer) => {
+    const context: Context = { settings: { ...settings, issuer, secret }, store, keys, passwords, now }
+    return { context, app: buildAuthService(context, { log: { level: logLevel, stream: log } }) }
+  })
+  try {
+    const devMode = dev && (await startDevMode(context, dev, edges.stdout, app.log))
+    const upkeep = startUpkeep(store, now, app.log)
+    announce(context.settings, edges.stdout)
+    await edges.stopRequested()
+    devMode?.stop()
+    await upkeep.stop()
+  } finally {
+    await stopListening(app)
+  }
+}
+
+// The log has a line of its own; this one is for a person.
+function announce({ issuer, dev }: Settings, stdout: Output): void {
+  if (stdout.isTTY || dev) stdout.write(`auth-service: listening on ${issuer}\n`)
+}

@@ -1,0 +1,63 @@
+import type { Store, Writer } from './store.js'
+
+const BATCH = 500
+const DAY_MS = 86_400_000
+
+/** So that a code that is used a second time is still recognised a day later. */
+const CODES_KEPT_MS = DAY_MS
+
+/** No window of a throttle is longer. */
+const THROTTLES_KEPT_MS = DAY_MS
+
+/**
+ * Deletes what has expired, in batches so small that nobody else's write waits for long. Answers how many rows
+ * went. Several replicas may do it at once.
+ */
+export async function removeExpired(store: Store, now: number): Promise<number> {
+  const removals = [
+    (db: Writer) =>
+      db
+        .deleteFrom('authorization_codes')
+        .where('code_hash', 'in', (rows) =>
+          rows
+            .selectFrom('authorization_codes')
+            .select('code_hash')
+            .where('expires_at', '<=', now - CODES_KEPT_MS)
+            .limit(BATCH),
+        )
+        .executeTakeFirst(),
+    (db: Writer) =>
+      db
+        .deleteFrom('browser_sessions')
+        .where('id_hash', 'in', (rows) =>
+          rows.selectFrom('browser_sessions').select('id_hash').where('expires_at', '<=', now).limit(BATCH),
+        )
+        .executeTakeFirst(),
+    (db: Writer) =>
+      db
+        .deleteFrom('revoked_access_tokens')
+        .where('jti', 'in', (rows) =>
+          rows.selectFrom('revoked_access_tokens').select('jti').where('expires_at', '<=', now).limit(BATCH),
+        )
+        .executeTakeFirst(),
+    (db: Writer) =>
+      db
+        .deleteFrom('throttles')
+        .where('key', 'in', (rows) =>
+          rows
+            .selectFrom('throttles')
+            .select('key')
+            .where('window_started_at', '<=', now - THROTTLES_KEPT_MS)
+            .where('blocked_until', '<=', now)
+            .limit(BATCH),
+        )
+        .executeTakeFirst(),
+  ]
+  let removed = 0
+  for (const removal of removals) {
+    for (let last = BATCH; last === BATCH; removed += last) {
+      last = Number((await store.write(removal)).numDeletedRows)
+    }
+  }
+  return removed
+}
