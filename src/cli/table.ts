@@ -36,6 +36,8 @@ export function layOutTable<Row>(columns: readonly Column<Row>[], rows: readonly
     room -= extra
     return Math.min(leastOf(column) + extra, width)
   })
+  // What is left belongs to the last column, because later rows may be longer.
+  widths[widths.length - 1] = (widths.at(-1) ?? 0) + room
 
   const line = (cells: readonly string[]) =>
     cells
