@@ -1,0 +1,155 @@
+import type { EventEmitter } from 'node:events'
+import { closeSync, openSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Writable } from 'node:stream'
+import { Command, CommanderError } from 'commander'
+import type { FastifyInstance } from 'fastify'
+import { buildBackendApi } from './backend-api.js'
+import { type Flags, readConfiguration, SETTINGS } from './configuration.js'
+import { developmentSettings } from './development.js'
+import { ConfigurationError, StartError } from './errors.js'
+import { createHttp } from './http.js'
+import type { HttpServerOptions } from './http-server.js'
+import { productionSettings, type Settings } from './settings.js'
+import { openStore } from './store/store.js'
+
+/** After this time a connection that is still busy is cut, so that SIGTERM always ends within 10 s. */
+const STOP_AFTER_MS = 8_000
+const SWEEP_INTERVAL_MS = 50
+const STOP_SIGNALS = ['SIGTERM', 'SIGINT']
+
+/** What the program touches of its process. */
+export interface Edges {
+  /** Without `node` and the script. */
+  argv: readonly string[]
+  environment: NodeJS.ProcessEnv
+  stdout: Writable & { isTTY?: boolean }
+  stderr: Writable
+  /** Emits SIGTERM and SIGINT. */
+  signals: Pick<EventEmitter, 'once' | 'off'>
+  homeDirectory: string
+  /** Epoch milliseconds. */
+  now: () => number
+}
+
+/**
+ * Runs the BackendAPI until it is told to stop. Resolves with the exit code: 0 after a signal, 1 when it could
+ * not start, 2 when a setting is wrong. Never rejects for those.
+ */
+export async function main(edges: Edges): Promise<number> {
+  try {
+    const { flags, dev } = parseArguments(edges)
+    const configuration = readConfiguration(flags, edges.environment)
+    const settings = dev
+      ? await developmentSettings(configuration, stateDirectory(edges))
+      : productionSettings(configuration)
+    await serve(edges, settings)
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    if (!(error instanceof ConfigurationError || error instanceof StartError)) throw error
+    edges.stderr.write(`backend-api: ${error.message}\n`)
+    return error.exitCode
+  }
+}
+
+function parseArguments({ argv, stdout, stderr }: Edges): { flags: Flags; dev: boolean } {
+  const command = new Command('backend-api')
+    .description('Serves the items of the person whose access token comes along.')
+    .option('--dev', 'all defaults, on loopback, together with auth-service --dev')
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })
+  for (const { flag, placeholder, description } of Object.values(SETTINGS)) {
+    if (flag) command.option(`--${flag} <${placeholder}>`, description)
+  }
+  command.addHelpText('after', `\nEach can also be set in the environment:\n${describeVariables()}`)
+  const { dev = false, ...flags } = command.parse(argv, { from: 'user' }).opts<Flags & { dev?: boolean }>()
+  return { flags, dev }
+}
+
+function describeVariables(): string {
+  const settings = Object.values(SETTINGS)
+  const width = Math.max(...settings.map(({ variable }) => variable.length))
+  return settings
+    .map(
+      ({ variable, flag, description }) => `  ${variable.padEnd(width)}  ${flag ? `--${flag}` : description}`,
+    )
+    .join('\n')
+}
+
+/** `$XDG_STATE_HOME`, or the place that stands for it. */
+function stateDirectory({ environment, homeDirectory }: Edges): string {
+  return environment['XDG_STATE_HOME'] || join(homeDirectory, '.local', 'state')
+}
+
+async function serve(edges: Edges, settings: Settings): Promise<void> {
+  const store = await openStore(settings.databaseFile)
+  const http = createHttp()
+  try {
+    const app = await buildBackendApi(
+      { store, http, now: edges.now, log: logDestination(edges, settings) },
+      settings,
+    )
+    const stopSignal = nextSignal(edges.signals)
+    announce(await listen(app, settings), edges, settings)
+    app.log.info({ signal: await stopSignal }, 'stopping')
+    await stop(app, edges.signals)
+  } finally {
+    await http.close()
+    await store.close()
+  }
+}
+
+function logDestination({ stdout }: Edges, { logFile }: Settings): HttpServerOptions['log'] {
+  if (logFile === undefined) {
+    // A reader that went away does not end the service.
+    stdout.on('error', () => undefined)
+    return { stream: stdout }
+  }
+  try {
+    closeSync(openSync(logFile, 'a', 0o600))
+    return { file: logFile }
+  } catch (error) {
+    throw new StartError(`the log file can't be written: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+/** Answers the URL that can be asked on this machine. */
+async function listen(app: FastifyInstance, { host, port }: Settings): Promise<string> {
+  try {
+    return await app.listen({ host, port })
+  } catch (error) {
+    await app.close()
+    throw new StartError(`can't listen on ${host} port ${port}: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+}
+
+function announce(address: string, { stdout }: Edges, { dev, validation }: Settings): void {
+  if (!dev && !stdout.isTTY) return
+  stdout.write(`backend-api: listening on ${address}\n`)
+  stdout.write(`backend-api: validates tokens by ${validation.mode}, because ${validation.reason}\n`)
+}
+
+function nextSignal(signals: Edges['signals']): Promise<string> {
+  return new Promise((resolve) => {
+    const stop = (signal: string) => {
+      for (const name of STOP_SIGNALS) signals.off(name, stop)
+      resolve(signal)
+    }
+    for (const name of STOP_SIGNALS) signals.once(name, stop)
+  })
+}
+
+/** Takes no new connection, finishes what is on its way, ends the rest; a second signal ends everything at once. */
+async function stop(app: FastifyInstance, signals: Edges['signals']): Promise<void> {
+  const cut = () => app.server.closeAllConnections()
+  const limit = setTimeout(cut, STOP_AFTER_MS)
+  // A kept-alive connection is idle again after its last answer, and would be waited for.
+  const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_INTERVAL_MS)
+  void nextSignal(signals).then(cut)
+  await app.close()
+  clearTimeout(limit)
+  clearInterval(sweep)
+}
