@@ -1,0 +1,59 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../context.js'
+
+const ID_BYTES = 32
+const ID_SYNTAX = /^[A-Za-z0-9_-]{43}$/
+
+/**
+ * The cookie by which a browser is known, signed in or not: 256 random bits. Its value changes at every sign-in. On
+ * https its name makes browsers refuse one that a neighbouring host has planted. On http loopback it is kept to the
+ * path of the pages, because cookies ignore ports: the listener of a client on the same address must get none.
+ */
+export function readBrowserId(request: FastifyRequest, { settings }: Pick<Context, 'settings'>) {
+  const value = request.cookies[cookieName(settings.issuer)]
+  return value !== undefined && ID_SYNTAX.test(value) ? value : undefined
+}
+
+/** Gives the browser a new id, in the answer to this request. Without `maxAgeSeconds` it ends with the browser. */
+export function giveBrowserId(
+  reply: FastifyReply,
+  { settings }: Pick<Context, 'settings'>,
+  maxAgeSeconds?: number,
+): string {
+  const browserId = randomBytes(ID_BYTES).toString('base64url')
+  reply.setCookie(cookieName(settings.issuer), browserId, {
+    ...cookieAttributes(settings.issuer),
+    ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }),
+  })
+  return browserId
+}
+
+/** Takes its id from the browser. */
+export function takeBrowserId(reply: FastifyReply, { settings }: Pick<Context, 'settings'>): void {
+  reply.clearCookie(cookieName(settings.issuer), cookieAttributes(settings.issuer))
+}
+
+/** The form in which an id is stored, looked up, and named in what the browser keeps for us. */
+export function hashBrowserId(browserId: string): string {
+  return createHash('sha256').update(browserId).digest('base64url')
+}
+
+/** Named after the issuer, so that two AuthServices on two ports of one address don't overwrite each other's. */
+export function cookieName(issuer: string): string {
+  const name = `session-${createHash('sha256').update(issuer).digest('hex').slice(0, 8)}`
+  return isSecure(issuer) ? `__Host-${name}` : name
+}
+
+function cookieAttributes(issuer: string) {
+  const { pathname } = new URL(issuer)
+  // Lax and not Strict: the request that starts everything comes from the client's own page.
+  const attributes = { httpOnly: true, sameSite: 'lax' as const }
+  return isSecure(issuer)
+    ? { ...attributes, secure: true, path: '/' }
+    : { ...attributes, path: `${pathname === '/' ? '' : pathname}/auth` }
+}
+
+function isSecure(issuer: string): boolean {
+  return issuer.startsWith('https:')
+}

@@ -1,0 +1,66 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Context } from '../context.js'
+import { type Account, findAccount } from '../store/accounts.js'
+import { findBrowserSession, insertBrowserSession, removeBrowserSession } from '../store/browser-sessions.js'
+import { giveBrowserId, hashBrowserId, readBrowserId, takeBrowserId } from './browser-id.js'
+
+/** Who is signed in in a browser, and since when (epoch milliseconds). */
+export interface Person {
+  account: Account
+  authenticatedAt: number
+}
+
+/**
+ * Who is signed in in the browser that sent this request. Nobody is whose account was disabled, or whose password was
+ * changed since.
+ */
+export async function findPerson(context: Context, request: FastifyRequest): Promise<Person | undefined> {
+  const browserId = readBrowserId(request, context)
+  if (browserId === undefined) return undefined
+  const session = await findBrowserSession(context.store.read, hashBrowserId(browserId), context.now())
+  const account = session && (await findAccount(context.store.read, session.account_id))
+  if (session === undefined || account === undefined || account.disabled_at !== null) return undefined
+  if (account.password_changed_at > session.authenticated_at) return undefined
+  return { account, authenticatedAt: session.authenticated_at }
+}
+
+/**
+ * Signs a person in in this browser, under a new id: one that somebody planted before is worth nothing afterwards.
+ * Whoever was signed in there is not any more.
+ *
+ * @returns the person, and the new id of the browser.
+ */
+export async function signInBrowser(
+  context: Context,
+  account: Account,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<{ person: Person; browserId: string }> {
+  const { settings, store } = context
+  const oldBrowserId = readBrowserId(request, context)
+  const browserId = giveBrowserId(reply, context, settings.browserSessionSeconds)
+  const now = context.now()
+  await store.write(async (transaction) => {
+    if (oldBrowserId !== undefined) await removeBrowserSession(transaction, hashBrowserId(oldBrowserId))
+    await insertBrowserSession(transaction, {
+      id_hash: hashBrowserId(browserId),
+      account_id: account.id,
+      authenticated_at: now,
+      created_at: now,
+      expires_at: now + settings.browserSessionSeconds * 1000,
+    })
+  })
+  return { person: { account, authenticatedAt: now }, browserId }
+}
+
+/** Signs out whoever is signed in in this browser. */
+export async function signOutBrowser(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<void> {
+  const browserId = readBrowserId(request, context)
+  if (browserId === undefined) return
+  await context.store.write((transaction) => removeBrowserSession(transaction, hashBrowserId(browserId)))
+  takeBrowserId(reply, context)
+}

@@ -1,0 +1,113 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { audit } from '../audit.js'
+import { hashBrowserId } from '../browser/browser-id.js'
+import {
+  type Interaction,
+  interactionPath,
+  openForm,
+  openPage,
+  sealInteraction,
+} from '../browser/interaction.js'
+import { formToken } from '../browser/own-form.js'
+import { findPerson, signInBrowser } from '../browser/person.js'
+import { PageError } from '../checks/page-error.js'
+import type { Context } from '../context.js'
+import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+import { sendPage } from '../pages/send-page.js'
+import { signInPage } from '../pages/sign-in-page.js'
+import { type PasswordSignInResult, signInWithPassword } from '../password-sign-in.js'
+import { PasswordsBusyError } from '../passwords.js'
+import { TooManyFailuresError } from '../sign-in-throttle.js'
+import {
+  type AcceptedRequest,
+  checkAuthorizationRequest,
+  type RefusedRequest,
+} from './authorization-request.js'
+import { goOn } from './authorization-steps.js'
+import { onPages } from './page-errors.js'
+
+/** The page where a person signs in, and what it posts. */
+export function signInEndpoint(app: FastifyInstance, context: Context): void {
+  const { settings } = context
+  const path = ENDPOINT_PATHS.signIn
+
+  app.get(path, onPages(context), async (request, reply) => {
+    const opened = openPage(context, request, reply)
+    if (opened === undefined) return reply
+    const { interaction, browserId } = opened
+    const authorization = await checkAuthorizationRequest(context, interaction.query)
+    const page = signInPage({
+      issuer: settings.issuer,
+      client: { name: authorization.client.name, redirectUri: authorization.redirectUri },
+      fields: {
+        token: formToken(settings.secret, browserId),
+        interaction: sealInteraction(context, interaction),
+      },
+      username: await usernameToShow(context, request, interaction, authorization),
+      hasFailed: interaction.typed?.hasFailed ?? false,
+      isRefused: authorization.refusal !== undefined,
+    })
+    return sendPage(reply, page, { redirectUri: authorization.redirectUri })
+  })
+
+  app.post(path, onPages(context), async (request, reply) => {
+    const opened = openForm(context, request, reply)
+    if (opened === undefined) return reply
+    const { parameters } = opened
+    const { typed: _typedBefore, ...interaction } = opened.interaction
+    const authorization = await checkAuthorizationRequest(context, interaction.query)
+    const username = parameters.get('username') ?? ''
+    const result = await checkPassword(context, request, interaction, {
+      username,
+      password: parameters.get('password') ?? '',
+    })
+    const names = { interactionId: interaction.id, clientId: authorization.client.id, source: request.ip }
+    if ('refused' in result) {
+      const { refused: reason, accountId } = result
+      audit(request.log, 'sign-in-failed', { ...names, accountId, reason })
+      const failed = { ...interaction, typed: { username, hasFailed: true } }
+      return reply.redirect(interactionPath(context, 'signIn', failed), 303)
+    }
+    const { person, browserId } = await signInBrowser(context, result.account, request, reply)
+    audit(request.log, 'sign-in', { ...names, accountId: person.account.id })
+    return goOn(context, { request, reply }, authorization, {
+      person,
+      interaction: { ...interaction, browser: hashBrowserId(browserId), isSignedIn: true },
+    })
+  })
+}
+
+/** @throws PageError when the password was not looked at. */
+async function checkPassword(
+  context: Context,
+  request: FastifyRequest,
+  interaction: Interaction,
+  credentials: { username: string; password: string },
+): Promise<PasswordSignInResult> {
+  try {
+    return await signInWithPassword(context, { ...credentials, ip: request.ip })
+  } catch (error) {
+    const isThrottled = error instanceof TooManyFailuresError
+    if (!isThrottled && !(error instanceof PasswordsBusyError)) throw error
+    if (isThrottled) {
+      audit(request.log, 'throttled', { interactionId: interaction.id, source: request.ip })
+    }
+    const typed = { username: credentials.username, hasFailed: false }
+    throw new PageError(isThrottled ? 'too-many-failures' : 'busy', {
+      goOnAt: interactionPath(context, 'signIn', { ...interaction, typed }),
+      retryAfterSeconds: error.retryAfterSeconds,
+    })
+  }
+}
+
+/** What was typed before, or whom the client expects, or who has to type the password once more. */
+async function usernameToShow(
+  context: Context,
+  request: FastifyRequest,
+  { typed }: Interaction,
+  authorization: AcceptedRequest | RefusedRequest,
+): Promise<string> {
+  if (typed !== undefined) return typed.username
+  const loginHint = authorization.refusal === undefined ? authorization.loginHint : undefined
+  return loginHint ?? (await findPerson(context, request))?.account.username ?? ''
+}

@@ -1,0 +1,74 @@
+import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+import { type AccountWords, accountName, avatar } from './account-words.js'
+import { type ClientWords, clientName, clientTile, isOnThisComputer, placeOfClient } from './client-words.js'
+import { type HiddenFields, hiddenFields } from './form-fields.js'
+import { type Html, html } from './html.js'
+import { CHECK } from './icons.js'
+import { layout } from './layout.js'
+import { pagePath } from './page-path.js'
+import { type ScopeWords, scopeWords } from './scope-words.js'
+
+export interface ConsentPage {
+  issuer: string
+  client: ClientWords
+  account: AccountWords
+  scopes: readonly string[]
+  /** Null: the AuthService's own userinfo. */
+  resource: string | null
+  /** Whether the client gets a refresh token. */
+  staysSignedIn: boolean
+  /** Whether the person allowed all of this before, and only has to press the button again. */
+  isRepeated: boolean
+  fields: HiddenFields
+}
+
+/** Who asks, for what, and as whom it would be. Declining is as easy as allowing. */
+export function consentPage(page: ConsentPage): Html {
+  const { issuer, client, account, isRepeated } = page
+  const name = clientName(client)
+  return layout({
+    issuer,
+    title: isRepeated ? `Continue to ${client.name}` : `Allow ${client.name}?`,
+    picture: html`<div class="picture">${clientTile(client)}<span class="link"></span>${avatar(account)}</div>`,
+    heading: isRepeated ? html`Continue to ${name}?` : html`Allow ${name} to use your account?`,
+    lead: html`${name} runs ${placeOfClient(client)}${
+      isRepeated && ', and you have allowed it this before'
+    }.`,
+    body: html`
+<form method="post" action="${pagePath(issuer, ENDPOINT_PATHS.consent)}">
+${hiddenFields(page.fields)}
+<section class="person" aria-label="Your account">
+${avatar(account)}${accountName(account)}
+<button class="quiet" name="decision" value="other-account">Use another account</button>
+</section>
+<section aria-labelledby="wishes">
+<h2 id="wishes">${name} ${isRepeated ? 'can' : 'would like to'}</h2>
+<ul class="scopes">
+${scopeWords(page.scopes, page).map(scopeItem)}
+</ul>
+${page.resource !== null && html`<p class="small">Your data is at <bdi class="address">${withoutScheme(page.resource)}</bdi>.</p>`}
+</section>
+<div class="choice">
+<button name="decision" value="deny">Decline</button>
+<button class="primary" name="decision" value="allow">${isRepeated ? 'Continue' : 'Allow'}</button>
+</div>
+</form>
+<p class="small">${closing(client)}</p>`,
+  })
+}
+
+function scopeItem({ what, more }: ScopeWords): Html {
+  return html`<li>${CHECK}<span>${what}${more && html` <span class="more">${more}</span>`}</span></li>`
+}
+
+function closing(client: ClientWords): Html {
+  const { host } = new URL(client.redirectUri)
+  const back = html`Either way you go back to ${clientName(client)}${host !== '' && html` at <bdi class="address">${host}</bdi>`}.`
+  return isOnThisComputer(client)
+    ? html`${back} If you didn’t just start it yourself, decline.`
+    : html`${back}`
+}
+
+function withoutScheme(url: string): string {
+  return url.replace(/^https?:\/\//, '')
+}

@@ -1,0 +1,44 @@
+import type { PageError } from '../checks/page-error.js'
+import { type Html, html } from './html.js'
+import { ALERT } from './icons.js'
+import { layout } from './layout.js'
+import { PROBLEMS } from './problems.js'
+
+/**
+ * The page for what went wrong: what happened, and what to do. It repeats nothing that the request said, so nobody
+ * can put words into our mouth, and links to no address but our own.
+ *
+ * @param page.reference by which the operator finds the line in the log that says more.
+ */
+export function errorPage(page: { issuer: string; error: PageError; reference: string }): Html {
+  const { issuer, error, reference } = page
+  const { heading, what, advice, goOn } = PROBLEMS[error.problem]
+  const say = (text: string) => sentence(text, error)
+  return layout({
+    issuer,
+    title: heading,
+    picture: html`<div class="picture"><span class="tile">${ALERT}</span></div>`,
+    heading,
+    lead: say(what),
+    body: html`
+<p class="advice">${say(advice)}</p>
+${error.goOnAt !== undefined && html`<p><a class="button primary wide" href="${error.goOnAt}">${goOn}</a></p>`}
+<p class="small">For the people who run this service: <span class="address">${error.problem}, ${reference}</span></p>`,
+  })
+}
+
+/** Fills in the client's name and the time to wait. */
+function sentence(text: string, { clientName, retryAfterSeconds = 60 }: PageError): Html {
+  const parts = text.split(/(\{client\}|\{when\})/).map((part) => {
+    if (part === '{when}') return html`${waitingTime(retryAfterSeconds)}`
+    if (part !== '{client}') return html`${part}`
+    return clientName === undefined ? html`the app` : html`<bdi class="name">${clientName}</bdi>`
+  })
+  return html`${parts}`
+}
+
+function waitingTime(seconds: number): string {
+  if (seconds < 10) return 'in a few seconds'
+  if (seconds <= 60) return 'in a minute'
+  return `in ${Math.ceil(seconds / 60)} minutes`
+}

@@ -1,0 +1,26 @@
+import { type Html, html } from './html.js'
+
+// Lines on a square of 24, in the colour of the text around them. They only please the eye: screen readers skip them.
+
+/** The mark of the AuthService. */
+export const KEYHOLE = icon(
+  'M12 2.75a9.25 9.25 0 1 0 0 18.5 9.25 9.25 0 0 0 0-18.5ZM10.6 12.3 10 16.5h4l-.6-4.2a2.6 2.6 0 1 0-2.8 0Z',
+)
+
+/** A program on this computer. */
+export const TERMINAL = icon(
+  'M5 4.75h14A2.25 2.25 0 0 1 21.25 7v10A2.25 2.25 0 0 1 19 19.25H5A2.25 2.25 0 0 1 2.75 17V7A2.25 2.25 0 0 1 5 4.75ZM6.75 9l2.75 2.75-2.75 2.75M12.5 14.75h4.25',
+)
+
+/** An app on the web. */
+export const GLOBE = icon(
+  'M12 2.75a9.25 9.25 0 1 0 0 18.5 9.25 9.25 0 0 0 0-18.5ZM3 12h18M12 2.75c2.5 2.6 3.75 5.7 3.75 9.25S14.5 18.65 12 21.25C9.5 18.65 8.25 15.55 8.25 12S9.5 5.35 12 2.75Z',
+)
+
+export const CHECK = icon('m5.5 12.5 4.25 4.25L18.5 7.75')
+
+export const ALERT = icon('M12 2.75a9.25 9.25 0 1 0 0 18.5 9.25 9.25 0 0 0 0-18.5ZM12 7.5v5.25M12 16.25v.01')
+
+function icon(path: string): Html {
+  return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`
+}

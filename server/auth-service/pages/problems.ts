@@ -1,0 +1,124 @@
+import type { Problem } from '../checks/page-error.js'
+
+/** What a page says about a problem: what happened, and what the person can do. */
+export interface ProblemWords {
+  statusCode: number
+  heading: string
+  /** `{client}` stands for the name of the client. */
+  what: string
+  advice: string
+  /** The label of the link by which the person goes on, where there is somewhere to go. */
+  goOn: string
+}
+
+const TELL_ITS_MAKERS =
+  'Go back to {client} and try again. If this page comes again, tell the people who make it.'
+
+/** Every problem, in words for a person who did nothing wrong. */
+export const PROBLEMS: Readonly<Record<Problem, ProblemWords>> = {
+  'unknown-client': {
+    statusCode: 400,
+    heading: 'We don’t know the app that sent you',
+    what: 'It isn’t registered here, so we can’t tell whether it is what it says.',
+    advice: TELL_ITS_MAKERS,
+    goOn: 'Start again',
+  },
+  'unregistered-redirect-uri': {
+    statusCode: 400,
+    heading: 'We stopped, to be safe',
+    what: '{client} asked us to send you to an address that isn’t registered for it.',
+    advice: TELL_ITS_MAKERS,
+    goOn: 'Start again',
+  },
+  'unregistered-logout-uri': {
+    statusCode: 400,
+    heading: 'We stopped, to be safe',
+    what: 'After signing out, {client} wants us to send you to an address that isn’t registered for it.',
+    advice: 'You can sign out here and close the page.',
+    goOn: 'Sign out here',
+  },
+  'unreadable-hint': {
+    statusCode: 400,
+    heading: 'We can’t tell who sent you',
+    what: 'The app that wants to sign you out didn’t say so in a way that we can check.',
+    advice: 'You can sign out here and close the page.',
+    goOn: 'Sign out here',
+  },
+  'repeated-parameter': {
+    statusCode: 400,
+    heading: 'This link says two things at once',
+    what: 'The app that sent you here gave one answer twice, or one that can’t be read, and we don’t guess.',
+    advice: TELL_ITS_MAKERS,
+    goOn: 'Start again',
+  },
+  'request-too-long': {
+    statusCode: 400,
+    heading: 'This link is too long',
+    what: 'The app that sent you here says more than we can carry.',
+    advice: TELL_ITS_MAKERS,
+    goOn: 'Start again',
+  },
+  'unreadable-form': {
+    statusCode: 400,
+    heading: 'We couldn’t read that page',
+    what: 'Something on the way has changed what your browser sent, so we did nothing.',
+    advice: 'Go back to the app that you came from and start again there.',
+    goOn: 'Start again',
+  },
+  'foreign-form': {
+    statusCode: 403,
+    heading: 'That didn’t come from our page',
+    what: 'What your browser sent doesn’t belong to a page that we gave it, so we did nothing.',
+    advice: 'Go back to the app that you came from and start again there.',
+    goOn: 'Start again',
+  },
+  'cookie-missing': {
+    statusCode: 400,
+    heading: 'Please allow our cookie',
+    what: 'We keep one small cookie, to know that it is still your browser. It didn’t come back.',
+    advice: 'Allow cookies for this address, then start again.',
+    goOn: 'Start again',
+  },
+  'page-expired': {
+    statusCode: 400,
+    heading: 'That page was open too long',
+    what: 'For your safety a sign-in has to be finished within half an hour.',
+    advice: 'Start again here, or, if {client} has stopped waiting for you, there.',
+    goOn: 'Start again',
+  },
+  'not-found': {
+    statusCode: 404,
+    heading: 'There’s nothing here',
+    what: 'No page of ours has this address.',
+    advice: 'Go back to the app that you came from and start again there.',
+    goOn: 'Start again',
+  },
+  'wrong-method': {
+    statusCode: 405,
+    heading: 'This page can’t be opened like that',
+    what: 'It is a step in the middle of something else.',
+    advice: 'Go back to the app that you came from and start again there.',
+    goOn: 'Start again',
+  },
+  'too-many-failures': {
+    statusCode: 429,
+    heading: 'Too many wrong tries',
+    what: 'To keep guessers out, we are not looking at passwords from here for a while. Your account isn’t locked.',
+    advice: 'Try again {when}.',
+    goOn: 'Try again',
+  },
+  busy: {
+    statusCode: 503,
+    heading: 'One moment, please',
+    what: 'So many people are signing in right now that we couldn’t look at your password.',
+    advice: 'Try again {when}.',
+    goOn: 'Try again',
+  },
+  failed: {
+    statusCode: 500,
+    heading: 'Something went wrong here',
+    what: 'It is our fault, not yours, and nothing of yours was changed.',
+    advice: 'Go back to the app that you came from and try again in a moment.',
+    goOn: 'Try again',
+  },
+}

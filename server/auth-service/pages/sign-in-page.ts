@@ -1,0 +1,48 @@
+import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+import { type ClientWords, clientName, clientTile, placeOfClient } from './client-words.js'
+import { type HiddenFields, hiddenFields } from './form-fields.js'
+import { type Html, html } from './html.js'
+import { ALERT } from './icons.js'
+import { layout } from './layout.js'
+import { pagePath } from './page-path.js'
+
+export interface SignInPage {
+  issuer: string
+  client: ClientWords
+  fields: HiddenFields
+  /** What stands in the field already. */
+  username: string
+  hasFailed: boolean
+  /** Whether the client will be told that its request is wrong, once the person has signed in. */
+  isRefused: boolean
+}
+
+/** Where a person signs in. After a failed try it does not say which half was wrong. */
+export function signInPage(page: SignInPage): Html {
+  const { issuer, client, fields, username, hasFailed } = page
+  return layout({
+    issuer,
+    title: hasFailed ? 'Not signed in: check what you typed' : 'Sign in',
+    picture: html`<div class="picture">${clientTile(client)}</div>`,
+    heading: 'Sign in',
+    lead: html`to continue to ${clientName(client)}, ${placeOfClient(client)}.`,
+    body: html`
+${hasFailed && FAILED}
+${page.isRefused && html`<p class="note">There is a mistake in what ${clientName(client)} asked for. Once you are signed in, we take you back and tell it.</p>`}
+<form method="post" action="${pagePath(issuer, ENDPOINT_PATHS.signIn)}">
+${hiddenFields(fields)}
+<label for="username">Username</label>
+<input id="username" name="username" value="${username}" required autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" enterkeyhint="next"${attributes({ hasFailed, hasFocus: username === '' })}>
+<label for="password">Password</label>
+<input id="password" name="password" type="password" required autocomplete="current-password" enterkeyhint="go"${attributes({ hasFailed, hasFocus: username !== '' })}>
+<button class="primary wide">Sign in</button>
+</form>
+<p class="small">Type your password only where the address begins with <b class="address">${new URL(issuer).origin}</b>. If you didn’t start this, close the page, and nothing happens.</p>`,
+  })
+}
+
+const FAILED = html`<div class="alert" role="alert" id="failed">${ALERT}<p><b>That didn’t match.</b> The username or the password is not right. Check both and try again.</p></div>`
+
+function attributes({ hasFailed, hasFocus }: { hasFailed: boolean; hasFocus: boolean }): Html {
+  return html`${hasFailed && html` aria-invalid="true" aria-describedby="failed"`}${hasFocus && html` autofocus`}`
+}

@@ -1,0 +1,58 @@
+import { type AccountWords, accountName, avatar } from './account-words.js'
+import { type HiddenFields, hiddenFields } from './form-fields.js'
+import { type Html, html } from './html.js'
+import { CHECK } from './icons.js'
+import { layout } from './layout.js'
+
+const APPS_GO_ON = html`<p class="small">Programs that you have allowed, such as a command line, keep their access. To end that, log out there.</p>`
+
+/** Asks whether the person wants to sign out. */
+export function signOutPage(page: {
+  issuer: string
+  account: AccountWords
+  /** The path that the form is sent to. */
+  action: string
+  fields: HiddenFields
+}): Html {
+  return layout({
+    issuer: page.issuer,
+    title: 'Sign out?',
+    heading: 'Sign out?',
+    lead: 'You are signed in in this browser.',
+    body: html`
+<form method="post" action="${page.action}">
+${hiddenFields(page.fields)}
+<section class="person" aria-label="Your account">${avatar(page.account)}${accountName(page.account)}</section>
+<div class="choice">
+<button name="decision" value="stay">Stay signed in</button>
+<button class="primary" name="decision" value="sign-out">Sign out</button>
+</div>
+</form>
+${APPS_GO_ON}`,
+  })
+}
+
+/** Says that nobody is signed in in this browser any more. */
+export function signedOutPage({ issuer }: { issuer: string }): Html {
+  return layout({
+    issuer,
+    title: 'Signed out',
+    picture: html`<div class="picture"><span class="tile">${CHECK}</span></div>`,
+    heading: 'You’re signed out',
+    lead: 'Nobody is signed in in this browser now. You can close this page.',
+    body: APPS_GO_ON,
+  })
+}
+
+/** Says who is signed in in this browser. */
+export function signedInPage(page: { issuer: string; account: AccountWords; signOutPath: string }): Html {
+  return layout({
+    issuer: page.issuer,
+    title: 'Signed in',
+    heading: 'You’re signed in',
+    lead: 'In this browser, programs that you allow can ask for your account. You can close this page.',
+    body: html`
+<section class="person" aria-label="Your account">${avatar(page.account)}${accountName(page.account)}</section>
+<p><a class="button wide" href="${page.signOutPath}">Sign out</a></p>`,
+  })
+}

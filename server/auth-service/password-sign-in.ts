@@ -1,0 +1,41 @@
+import type { Context } from './context.js'
+import { beginSignInAttempt } from './sign-in-throttle.js'
+import { type Account, findAccountByUsername } from './store/accounts.js'
+
+/** What a person typed, and where the request came from. */
+export interface PasswordSignIn {
+  username: string
+  password: string
+  ip: string
+}
+
+/** Who somebody proved to be; or why not, for the audit log only. */
+export type PasswordSignInResult =
+  | { account: Account }
+  | { refused: 'unknown-account' | 'wrong-password' | 'account-disabled'; accountId?: string }
+
+/**
+ * Checks a username and a password. The only way to a password check, so that guessing is counted on every path. An
+ * unknown account, a disabled one and a wrong password take the same time.
+ *
+ * @throws TooManyFailuresError, PasswordsBusyError: the password was not looked at.
+ */
+export async function signInWithPassword(
+  context: Pick<Context, 'store' | 'settings' | 'passwords' | 'now'>,
+  { username, password, ip }: PasswordSignIn,
+): Promise<PasswordSignInResult> {
+  const attempt = await beginSignInAttempt(context, { username, ip })
+  const account = await findAccountByUsername(context.store.read, username)
+  let isRight: boolean
+  try {
+    isRight = await context.passwords.verify(account?.password_hash, password)
+  } catch (error) {
+    await attempt.abandoned()
+    throw error
+  }
+  if (account === undefined) return { refused: 'unknown-account' }
+  if (!isRight) return { refused: 'wrong-password', accountId: account.id }
+  if (account.disabled_at !== null) return { refused: 'account-disabled', accountId: account.id }
+  await attempt.succeeded()
+  return { account }
+}
