@@ -1,12 +1,19 @@
 import fastifyCookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from './context.js'
+import { authorizationEndpoint } from './endpoints/authorization.js'
+import { consentEndpoint } from './endpoints/consent.js'
 import { healthEndpoints } from './endpoints/health.js'
 import { introspectionEndpoint } from './endpoints/introspection.js'
 import { jwksEndpoint } from './endpoints/jwks.js'
+import { logoutEndpoint } from './endpoints/logout.js'
 import { metadataEndpoint } from './endpoints/metadata.js'
 import { revocationEndpoint } from './endpoints/revocation.js'
+import { signInEndpoint } from './endpoints/sign-in.js'
+import { signedOutEndpoint } from './endpoints/signed-out.js'
+import { styleEndpoint } from './endpoints/style.js'
 import { tokenEndpoint } from './endpoints/token.js'
+import { unknownPages } from './endpoints/unknown-pages.js'
 import { userinfoEndpoint } from './endpoints/userinfo.js'
 import { answerError, answerErrors } from './error-answers.js'
 import { acceptForms, MAX_BODY_BYTES } from './form-requests.js'
@@ -43,6 +50,13 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
   app.register(async (root) => metadataEndpoint(root, context))
   app.register(
     async (endpoints) => {
+      authorizationEndpoint(endpoints, context)
+      signInEndpoint(endpoints, context)
+      consentEndpoint(endpoints, context)
+      logoutEndpoint(endpoints, context)
+      signedOutEndpoint(endpoints, context)
+      styleEndpoint(endpoints)
+      unknownPages(endpoints, context)
       tokenEndpoint(endpoints, context)
       introspectionEndpoint(endpoints, context)
       revocationEndpoint(endpoints, context)
