@@ -16,7 +16,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           root,
-          include: ['unit/**/*.test.ts', '*.test.ts', 'conformance/*.test.ts'],
+          include: ['unit/**/*.test.ts', '*.test.ts', 'conformance/*.test.ts', 'demo/*.test.ts'],
           sequence: { groupOrder: 0 },
         },
       },
