@@ -22,13 +22,19 @@ export async function startDevMode(
   const { username, password } = await ensureDemoAccount(context, dev.folder)
   const { issuer } = context.settings
   openDevFile(dev.file, issuer)
+  let known: string | undefined
+  const register = async (file: DevFile) => {
+    await registerDevResource(context, file)
+    if (file.resource !== known) stdout.write(`auth-service: knows the BackendAPI at ${file.resource}\n`)
+    known = file.resource
+  }
   const watcher = watchDevFile(dev.file, (file) => {
-    registerDevResource(context, file).catch((error: unknown) =>
+    register(file).catch((error: unknown) =>
       log.error(error, 'the BackendAPI of --dev could not be registered'),
     )
   })
   // Read again, now that no later change can be missed.
-  await registerDevResource(context, openDevFile(dev.file, issuer))
+  await register(openDevFile(dev.file, issuer))
   stdout.write(`auth-service: keeps its data in ${dev.folder}\n`)
   stdout.write(`auth-service: the demo account is ${username}, its password ${password}\n`)
   return { stop: () => watcher.close() }
