@@ -1,3 +1,9 @@
+import { setFlagsFromString } from 'node:v8'
+import type { Dispatcher } from 'undici'
+import { failureReason } from './http-failure.js'
+import { proxyFor } from './http-proxy.js'
+import type { Trace } from './trace.js'
+
 /** A request as the rest of authcli makes it: absolute URL, whole body, lower-case header names. */
 export interface HttpRequest {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD' | 'OPTIONS'
@@ -30,4 +36,213 @@ export class HttpError extends Error {
     this.name = 'HttpError'
     this.reason = reason
   }
+}
+
+/** What a real HTTP client goes by. */
+export interface HttpOptions {
+  /** `HTTP_PROXY`, `HTTPS_PROXY` and `NO_PROXY` are read from it, in both spellings. */
+  env: Readonly<Record<string, string | undefined>>
+  /** For example `authcli/1.2.3`. */
+  userAgent: string
+  trace: Trace
+  /** 32 lower-case hexadecimal digits: the trace that every request of this client belongs to. */
+  traceId: string
+  /** Epoch milliseconds. */
+  now: () => number
+  /** From the first byte sent to the last byte received, connecting included. */
+  timeoutMs?: number
+  maxBodyBytes?: number
+}
+
+const TIMEOUT_MS = 30_000
+const MAX_BODY_BYTES = 8 * 1_048_576
+
+/**
+ * Makes the real HTTP client. Every request has a time limit, every response a size limit, certificates are
+ * always checked, and each request carries `user-agent` and a `traceparent` with a span of its own. undici is
+ * loaded when the first request is sent.
+ * @see W3C Trace Context §3.2
+ */
+export function createHttp(options: HttpOptions): Http {
+  const { trace, now, timeoutMs = TIMEOUT_MS, maxBodyBytes = MAX_BODY_BYTES } = options
+  const dispatchers = new Map<string, Promise<Connection>>()
+
+  return async (request) => {
+    const { method, url } = request
+    const traceparent = `00-${options.traceId}-${randomHex(8)}-01`
+    const place = url.origin + url.pathname
+    trace({ event: 'request', method, url: place, traceparent })
+    const startedAt = now()
+    const connection = await connectionTo(url)
+    const limit = AbortSignal.timeout(timeoutMs)
+    const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal])
+    const headers = { ...request.headers, 'user-agent': options.userAgent, traceparent }
+    try {
+      const response = await exchange(connection.dispatcher, { ...request, headers, signal })
+      const error = /\berror="?([\w.-]+)/.exec(response.headers['www-authenticate'] ?? '')?.[1]
+      trace({ event: 'response', status: response.status, ms: now() - startedAt, traceparent, error })
+      return response
+    } catch (error) {
+      // Whoever ended the request early knows why.
+      if (request.signal?.aborted) throw request.signal.reason
+      const { certificateIssuer } = connection
+      throw new HttpError(failureReason(error, { timeoutMs, maxBodyBytes, certificateIssuer }), {
+        cause: error,
+      })
+    }
+  }
+
+  function connectionTo(url: URL): Promise<Connection> {
+    const known = dispatchers.get(url.origin)
+    if (known !== undefined) return known
+    const connection = connect(url.origin, chooseProxy(url, options.env), maxBodyBytes)
+    dispatchers.set(url.origin, connection)
+    return connection
+  }
+}
+
+/**
+ * Dresses an Http as the `fetch` that openid-client wants. Redirects are not followed, whatever is asked.
+ */
+export function toFetch(http: Http) {
+  return async (
+    url: string,
+    init: {
+      method?: string
+      headers?: Record<string, string>
+      body?: ConstructorParameters<typeof Response>[0]
+      signal?: AbortSignal | null | undefined
+    } = {},
+  ): Promise<Response> => {
+    const { body, signal } = init
+    const text = body === undefined || body === null ? undefined : await new Response(body).text()
+    const response = await http({
+      method: methodOf(init.method),
+      url: new URL(url),
+      headers: { ...init.headers },
+      ...(text !== undefined && { body: text }),
+      ...(signal && { signal }),
+    })
+    const mayHaveBody = ![204, 205, 304].includes(response.status)
+    return new Response(mayHaveBody ? response.body : null, {
+      status: response.status,
+      headers: response.headers,
+    })
+  }
+}
+
+function methodOf(method = 'GET'): HttpRequest['method'] {
+  const known = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD', 'OPTIONS'] as const
+  const found = known.find((each) => each === method.toUpperCase())
+  if (found === undefined) throw new TypeError(`no request can be made with the method ${method}`)
+  return found
+}
+
+interface Connection {
+  dispatcher: Dispatcher
+  /** Set as soon as a server of this origin has shown its certificate. */
+  certificateIssuer?: string | undefined
+}
+
+function chooseProxy(url: URL, env: HttpOptions['env']): URL | undefined {
+  try {
+    return proxyFor(url, env)
+  } catch (cause) {
+    throw new HttpError(`${url.protocol.slice(0, -1).toUpperCase()}_PROXY holds no URL`, { cause })
+  }
+}
+
+async function connect(origin: string, proxy: URL | undefined, maxResponseSize: number): Promise<Connection> {
+  // V8 would spend 100 ms at exit on optimising undici's WebAssembly parser for a few short answers.
+  setFlagsFromString('--liftoff-only')
+  if (proxy !== undefined) {
+    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js')
+    // Proxies often allow a tunnel to https only; plain http is asked of the proxy itself.
+    return {
+      dispatcher: new ProxyAgent({
+        uri: proxy.href,
+        proxyTunnel: origin.startsWith('https:'),
+        maxResponseSize,
+      }),
+    }
+  }
+  const [{ default: Client }, { default: buildConnector }] = await Promise.all([
+    import('undici/lib/dispatcher/client.js'),
+    import('undici/lib/core/connect.js'),
+  ])
+  const connector = buildConnector({ timeout: 0 })
+  const connection: Connection = {
+    dispatcher: new Client(origin, {
+      maxResponseSize,
+      connect: (options, callback) => {
+        const socket = connector(options, callback)
+        // The certificate can be read only before Node destroys a connection that it does not trust.
+        socket.prependListener('secure', () => {
+          connection.certificateIssuer = issuerOf(socket)
+        })
+      },
+    }),
+  }
+  return connection
+}
+
+function issuerOf(socket: object): string | undefined {
+  if (!('getPeerCertificate' in socket) || typeof socket.getPeerCertificate !== 'function') return undefined
+  const issuer: unknown = socket.getPeerCertificate()?.issuer
+  if (typeof issuer !== 'object' || issuer === null) return undefined
+  const { CN, O } = issuer as Record<string, unknown>
+  const name = CN ?? O
+  return typeof name === 'string' ? name.slice(0, 100) : undefined
+}
+
+type SentRequest = HttpRequest & { headers: Record<string, string>; signal: AbortSignal }
+
+function exchange(dispatcher: Dispatcher, request: SentRequest): Promise<HttpResponse> {
+  const { method, url, headers, body, signal } = request
+  return new Promise((resolve, reject) => {
+    const chunks: Uint8Array[] = []
+    let status = 0
+    let responseHeaders: Record<string, string> = {}
+    let abort: ((reason: Error) => void) | undefined
+    const stop = () => {
+      reject(signal.reason)
+      abort?.(signal.reason)
+    }
+    if (signal.aborted) return stop()
+    signal.addEventListener('abort', stop, { once: true })
+    const path = url.pathname + url.search
+    dispatcher.dispatch(
+      { origin: url.origin, path, method, headers, body: body ?? null },
+      {
+        onRequestStart(controller) {
+          abort = (reason) => controller.abort(reason)
+          if (signal.aborted) stop()
+        },
+        onResponseStart(_controller, statusCode, received) {
+          status = statusCode
+          responseHeaders = joinRepeated(received)
+        },
+        onResponseData(_controller, chunk) {
+          chunks.push(chunk)
+        },
+        onResponseEnd() {
+          signal.removeEventListener('abort', stop)
+          resolve({ status, headers: responseHeaders, body: Buffer.concat(chunks) })
+        },
+        onResponseError(_controller, error) {
+          signal.removeEventListener('abort', stop)
+          reject(error)
+        },
+      },
+    )
+  })
+}
+
+function joinRepeated(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+  const entries = Object.entries(headers)
+  return Object.fromEntries(entries.map(([name, value]) => [name, [value ?? ''].flat().join(', ')]))
+}
+
+function randomHex(bytes: number): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex')
 }

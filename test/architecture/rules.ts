@@ -16,20 +16,21 @@ export const LAYERS: readonly Layer[] = [
   { from: 'src/api/', may: ['src/discovery/', 'src/session/'] },
   { from: 'src/session/', may: ['src/discovery/'] },
   { from: 'src/discovery/', may: [] },
+  { from: 'src/http.ts', may: ['src/http-proxy.ts', 'src/http-failure.ts'] },
   { from: 'src/', may: [] },
   { from: 'server/auth-service/', may: [] },
   { from: 'server/backend-api/', may: [] },
 ]
 
 /** What every file below `src/` may import beside its line in the table. */
-export const FOUNDATION = ['src/errors.ts', 'src/http.ts', 'src/trace.ts']
+export const FOUNDATION = ['src/errors.ts', 'src/http.ts', 'src/interruption.ts', 'src/trace.ts']
 
 /** Every package that the programs use, and the only places that may import it. */
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/', 'server/*/commands/', 'server/*/main.ts'],
   open: ['src/login/system-browser.ts'],
   'openid-client': ['src/discovery/', 'src/login/', 'src/session/', 'server/auth-service/providers/'],
-  undici: ['src/http.ts', 'server/*/http.ts'],
+  undici: ['src/http.ts', 'src/undici.d.ts', 'server/*/http.ts'],
   keytar: ['src/session/keychain-store.ts'],
   fastify: ['server/'],
   'fastify-plugin': ['server/'],
