@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises'
-import { CompiledQuery, type DatabaseConnection, SqliteDialect, SqliteDriver } from 'kysely'
+import { SqliteDialect, SqliteDriver } from 'kysely'
 import type LibsqlDatabase from 'libsql'
 
 /** How long a write waits for another process (an operator's command, a backup) to finish its own. */
@@ -31,11 +31,13 @@ class ImmediateDriver extends SqliteDriver {
     this.#database = database
   }
 
-  // Waits here and not in SQLite's busy handler, which would stop the event loop meanwhile.
-  override async beginTransaction(connection: DatabaseConnection): Promise<void> {
+  // `exec`, here and below: a prepared statement that failed with "busy" stays open in libsql until it is collected,
+  // and SQLite allows no savepoint as long as a statement is open.
+  override async beginTransaction(): Promise<void> {
+    // Waits here and not in SQLite's busy handler, which would stop the event loop meanwhile.
     for (let waited = 0; ; waited += LOCK_RETRY_MS) {
       try {
-        await connection.executeQuery(CompiledQuery.raw('begin immediate'))
+        this.#database.exec('begin immediate')
         return
       } catch (error) {
         if (!isBusy(error) || waited >= LOCK_WAIT_MS) throw error
@@ -44,9 +46,13 @@ class ImmediateDriver extends SqliteDriver {
     }
   }
 
+  override async commitTransaction(): Promise<void> {
+    this.#database.exec('commit')
+  }
+
   // SQLite has rolled back already after some errors (disk full, I/O): a second rollback would hide the first error.
-  override async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    if (this.#database.inTransaction) await super.rollbackTransaction(connection)
+  override async rollbackTransaction(): Promise<void> {
+    if (this.#database.inTransaction) this.#database.exec('rollback')
   }
 }
 

@@ -23,6 +23,8 @@ export async function openSqliteStore(
 ): Promise<Store> {
   createPrivateFile(path)
   const writing = open(Libsql, path)
+  // Who waits for the write lock waits in `ImmediateSqliteDialect`: SQLite's own waiting stops the event loop.
+  writing.exec('pragma busy_timeout = 0')
   const reading = open(Libsql, path)
   reading.exec('pragma query_only = on')
   const writer = new Kysely<Database>({ dialect: new ImmediateSqliteDialect(writing) })
@@ -33,9 +35,7 @@ export async function openSqliteStore(
   async function close(): Promise<void> {
     await commits.finish()
     reading.close()
-    // Whoever copies the file after a stop finds everything in it. If another process is busy, it will do this.
-    writing.exec('pragma busy_timeout = 0')
-    writing.prepare('pragma wal_checkpoint(truncate)').all()
+    moveLogIntoFile(writing)
     writing.close()
   }
 
@@ -63,6 +63,15 @@ function open(Libsql: typeof LibsqlDatabase, path: string): LibsqlDatabase.Datab
   database.exec('pragma synchronous = full')
   database.exec('pragma foreign_keys = on')
   return database
+}
+
+/** So that whoever copies the file after a stop finds everything in it. */
+function moveLogIntoFile(database: LibsqlDatabase.Database): void {
+  try {
+    database.prepare('pragma wal_checkpoint(truncate)').all()
+  } catch {
+    // Somebody else is reading or writing. Nothing is lost: the log stays beside the file, and the next one does this.
+  }
 }
 
 // SQLite gives its -wal and -shm files the mode of the main file.

@@ -1,0 +1,56 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { listAccounts } from '../../../../server/auth-service/store/accounts.js'
+import { migrate } from '../../../../server/auth-service/store/migrate.js'
+import { migrations } from '../../../../server/auth-service/store/migrations.js'
+import { DATABASES, type TestDatabase } from '../../../support/auth-service/databases.js'
+
+describe.each(DATABASES)('the schema on $name', ({ name, make }) => {
+  const dialect = name === 'SQLite' ? 'sqlite' : 'postgres'
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await make()
+  })
+  afterEach(() => database.remove())
+
+  test('is made once when several replicas start at the same time', async () => {
+    const stores = await Promise.all(Array.from({ length: 5 }, () => database.open()))
+    for (const store of stores) expect(await listAccounts(store.read)).toEqual([])
+  })
+
+  test('stays as it is at a second start', async () => {
+    const first = await database.open()
+    await first.close()
+    const second = await database.open()
+    expect(await listAccounts(second.read)).toEqual([])
+  })
+
+  test('that a newer version made is refused with a sentence', async () => {
+    const store = await database.open()
+    const newer = [...migrations, { name: '999-later', up: async () => {} }]
+    await store.write((transaction) => migrate(transaction, { dialect, now: 1, known: newer }))
+    await expect(database.open()).rejects.toMatchObject({
+      message: 'the database was written by a newer version of the AuthService (it has migration 999-later)',
+      hint: expect.stringContaining('start that version'),
+    })
+  })
+
+  test('is as before when a migration fails half way', async () => {
+    const store = await database.open()
+    const broken = [
+      ...migrations,
+      {
+        name: '002-broken',
+        up: async (db: Parameters<(typeof migrations)[0]['up']>[0]) => {
+          await db.schema.createTable('half').addColumn('id', 'text').execute()
+          throw new Error('half way')
+        },
+      },
+    ]
+    const change = () =>
+      store.write((transaction) => migrate(transaction, { dialect, now: 1, known: broken }))
+    await expect(change()).rejects.toThrow('half way')
+    // The second try fails in the same place, and not because the table is there already.
+    await expect(change()).rejects.toThrow('half way')
+    await expect(database.open()).resolves.toBeDefined()
+  })
+})
