@@ -25,6 +25,8 @@ export interface Program {
    * Rejects, with all that it wrote, when the program ends without such a line.
    */
   line(pattern: RegExp): Promise<RegExpExecArray>
+  /** Calls back with every whole line of stdout and stderr, those of the past first, each as it comes. */
+  onLine(listener: (line: string) => void): void
   /** Writes to its stdin. */
   type(text: string): void
   signal(signal: NodeJS.Signals): void
@@ -80,6 +82,19 @@ function watch(name: CommandName, child: ChildProcess): Program {
       changed()
     })
   }
+  const onLine = (listener: (line: string) => void) => {
+    const told = { stdout: 0, stderr: 0 }
+    const tell = () => {
+      for (const stream of ['stdout', 'stderr'] as const) {
+        const end = output[stream].lastIndexOf('\n') + 1
+        const lines = output[stream].slice(told[stream], end).split('\n').slice(0, -1)
+        told[stream] = Math.max(end, told[stream])
+        for (const line of lines) listener(line)
+      }
+    }
+    listeners.add(tell)
+    tell()
+  }
   let hasEnded = false
   const exited = new Promise<Exit>((resolve, reject) => {
     child.once('error', reject)
@@ -97,6 +112,7 @@ function watch(name: CommandName, child: ChildProcess): Program {
     pid: child.pid ?? -1,
     output,
     exited,
+    onLine,
     line: (pattern) =>
       new Promise((resolve, reject) => {
         const look = () => {
