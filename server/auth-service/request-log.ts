@@ -1,5 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyBaseLogger, FastifyInstance, FastifyServerOptions } from 'fastify'
+import {
+  type FastifyBaseLogger,
+  type FastifyInstance,
+  type FastifyServerOptions,
+  LogController,
+} from 'fastify'
 
 /** Where the log goes and how much of it: what `main.ts` has read from its configuration. */
 export interface LogOptions {
@@ -17,10 +22,9 @@ export interface LogOptions {
 export function loggingOptions(log: LogOptions | undefined) {
   return {
     logger: log ? { level: log.level, stream: log.stream, base: { service: 'auth-service' } } : false,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     // A counter would start again with every process.
     genReqId: () => randomUUID(),
-    requestIdLogLabel: 'requestId',
     childLoggerFactory: (logger: FastifyBaseLogger, bindings, options, request) => {
       const traceId = traceIdOf(request.headers['traceparent'])
       return logger.child(traceId === undefined ? bindings : { ...bindings, traceId }, options)
