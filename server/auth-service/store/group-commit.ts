@@ -74,8 +74,17 @@ async function runInSavepoint(transaction: Writer, job: Job): Promise<() => void
     await sql`release job`.execute(transaction)
     return () => job.resolve(value)
   } catch (error) {
+    await undo(transaction, error)
+    return () => job.reject(error)
+  }
+}
+
+async function undo(transaction: Writer, error: unknown): Promise<void> {
+  try {
     await sql`rollback to job`.execute(transaction)
     await sql`release job`.execute(transaction)
-    return () => job.reject(error)
+  } catch {
+    // After a full disk or a failing one SQLite has rolled back everything, savepoint and other jobs included.
+    throw error
   }
 }
