@@ -1,7 +1,7 @@
 import type { FastifyInstance } from 'fastify'
-import { sql } from 'kysely'
 import type { Context } from '../context.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+import { askDatabase } from '../store/ask-database.js'
 
 /** For whoever restarts the process (`/healthz`: it answers) or sends it requests (`/readyz`: the database does too). */
 export function healthEndpoints(app: FastifyInstance, { store }: Context): void {
@@ -9,7 +9,7 @@ export function healthEndpoints(app: FastifyInstance, { store }: Context): void 
 
   app.get(ENDPOINT_PATHS.readiness, async (request, reply) => {
     try {
-      await sql`select 1`.execute(store.read)
+      await askDatabase(store.read)
       return { status: 'ok' }
     } catch (error) {
       request.log.error({ err: error }, 'the database does not answer')

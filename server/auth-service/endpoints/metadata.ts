@@ -26,7 +26,7 @@ export function metadataEndpoint(app: FastifyInstance, { settings }: Context): v
 }
 
 /** What the AuthService says about itself. Wire names: RFC 8414 §2 and the registry that it founded. */
-export function authorizationServerMetadata(issuer: string) {
+function authorizationServerMetadata(issuer: string) {
   const clientAuthentication = ['none', 'client_secret_basic', 'client_secret_post']
   return {
     issuer,

@@ -2,13 +2,13 @@ import type { Grant } from '../store/grants.js'
 import type { RefreshToken } from '../tokens/refresh-token.js'
 
 /** After the end of a spent token, for this long one more use of it is taken for a request that was late. */
-export const LATE_DUPLICATE_MS = 60_000
+const LATE_DUPLICATE_MS = 60_000
 
 /**
  * How many advances of the last minute a grant remembers. A client that refreshes more often than this in a minute
  * loses some of the detection, never its session.
  */
-export const MAX_ADVANCES = 16
+const MAX_ADVANCES = 16
 
 /** What a grant's row knows of its refresh tokens: the last one that was used, and when tokens were first used. */
 export type RotationState = Pick<Grant, 'generation' | 'nonce' | 'advancedAt'>

@@ -40,6 +40,8 @@ export interface TestAuthService {
   logIn(code?: Partial<AuthorizationCode>): Promise<Tokens>
   /** Asks for the next tokens. */
   refresh(refreshToken: string, form?: Record<string, string>): Promise<Answer>
+  /** Asks for the next tokens, and gives the refresh token among them. @throws when it is refused. */
+  nextRefreshToken(refreshToken: string): Promise<string>
   /** Asks about a token, as the BackendAPI. */
   introspect(token: string): Promise<Answer>
   close(): Promise<void>
@@ -93,6 +95,9 @@ export function serve(context: TestContext, account: Account): Omit<TestAuthServ
       new URLSearchParams(form).toString(),
     )
 
+  const refresh: TestAuthService['refresh'] = (refreshToken, form = {}) =>
+    post('/token', { ...refreshRequest(refreshToken), ...form })
+
   return {
     context,
     app,
@@ -106,7 +111,12 @@ export function serve(context: TestContext, account: Account): Omit<TestAuthServ
       if (answer.status !== 200) throw new Error(answer.text)
       return { ...(answer.body as unknown as Tokens), grantId: issued.grantId }
     },
-    refresh: (refreshToken, form = {}) => post('/token', { ...refreshRequest(refreshToken), ...form }),
+    refresh,
+    async nextRefreshToken(refreshToken) {
+      const { status, text, body } = await refresh(refreshToken)
+      if (status !== 200) throw new Error(text)
+      return String(body['refresh_token'])
+    },
     introspect: (token) => post('/introspect', { token }, resourceCredentials()),
   }
 }
