@@ -43,8 +43,9 @@ const REQUEST_LIMIT_MS = 10_000
  */
 export async function openLoopbackRedirect(
   expectedState: string,
-  addresses: readonly string[] = LOOPBACK_ADDRESSES,
+  options: { addresses?: readonly string[]; resultPageWaitMs?: number } = {},
 ): Promise<LoopbackRedirect> {
+  const { addresses = LOOPBACK_ADDRESSES, resultPageWaitMs = RESULT_PAGE_WAIT_MS } = options
   const resultRequests: ServerResponse[] = []
   let accept: (answer: URL) => void
   let noteResultRequest: () => void
@@ -77,7 +78,7 @@ export async function openLoopbackRedirect(
     if (!server.listening) return
     if (isAnswered) {
       const stopWaiting = new AbortController()
-      const limit = delay(RESULT_PAGE_WAIT_MS, undefined, { signal: stopWaiting.signal }).catch(() => {})
+      const limit = delay(resultPageWaitMs, undefined, { signal: stopWaiting.signal }).catch(() => {})
       await Promise.race([firstResultRequest, limit])
       stopWaiting.abort()
       await Promise.all(resultRequests.map((response) => sendWhole(response, outcome)))

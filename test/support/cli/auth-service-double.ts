@@ -1,0 +1,146 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT } from 'jose'
+
+/** What a test may make the double say instead of the truth. */
+export interface Lies {
+  /** Parameters of the authorization response, on top of or instead of the honest ones. */
+  answer?: (honest: URLSearchParams) => URLSearchParams
+  /** Changes to the metadata document. */
+  metadata?: Record<string, unknown>
+  idTokenClaims?: Record<string, unknown>
+  idTokenHeader?: Partial<JWTHeaderParameters>
+  /** Signs the ID token with a key that is not published. */
+  foreignKey?: boolean
+  /** Changes the finished ID token. */
+  idToken?: (honest: string) => string
+  tokenResponse?: Record<string, unknown>
+  /** Answers the token request in any way whatsoever. */
+  token?: (response: ServerResponse) => void
+}
+
+/** A small authorization server on loopback that asks nobody anything and says what it is told to say. */
+export interface AuthServiceDouble {
+  issuer: string
+  /** The queries of the authorization requests that it saw. */
+  authorizationRequests: URLSearchParams[]
+  /** The bodies of the token requests that it saw. */
+  tokenRequests: URLSearchParams[]
+  /** The bodies of the revocation requests that it saw. */
+  revocationRequests: URLSearchParams[]
+  lies: Lies
+  stop(): Promise<void>
+}
+
+const SUBJECT = 'subject-1'
+
+export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
+  const published = await generateKeyPair('ES256')
+  const foreign = await generateKeyPair('ES256')
+  const jwk = { ...(await exportJWK(published.publicKey)), kid: 'key-1', alg: 'ES256', use: 'sig' }
+  const nonces = new Map<string, string>()
+  const server = createServer((request, response) => {
+    handle(request, response).catch((error) => response.destroy(error))
+  })
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const double: AuthServiceDouble = {
+    issuer,
+    authorizationRequests: [],
+    tokenRequests: [],
+    revocationRequests: [],
+    lies: {},
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve())
+        server.closeAllConnections()
+      }),
+  }
+
+  async function handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '', issuer)
+    switch (url.pathname) {
+      case '/.well-known/oauth-authorization-server':
+        return sendJson(response, { ...metadataOf(issuer), ...double.lies.metadata })
+      case '/authorize':
+        return authorize(url.searchParams, response)
+      case '/token':
+        return await exchange(new URLSearchParams(await text(request)), response)
+      case '/revoke':
+        double.revocationRequests.push(new URLSearchParams(await text(request)))
+        return void response.writeHead(200).end()
+      case '/jwks':
+        return sendJson(response, { keys: [jwk] })
+      default:
+        return void response.writeHead(404).end()
+    }
+  }
+
+  function authorize(query: URLSearchParams, response: ServerResponse): void {
+    double.authorizationRequests.push(query)
+    const code = `code-${double.authorizationRequests.length}`
+    nonces.set(code, query.get('nonce') ?? '')
+    const honest = new URLSearchParams({ code, state: query.get('state') ?? '', iss: issuer })
+    const answer = double.lies.answer?.(honest) ?? honest
+    response.writeHead(302, { location: `${query.get('redirect_uri')}?${answer}` }).end()
+  }
+
+  async function exchange(body: URLSearchParams, response: ServerResponse): Promise<void> {
+    double.tokenRequests.push(body)
+    if (double.lies.token !== undefined) return double.lies.token(response)
+    const number = double.tokenRequests.length
+    const isRefresh = body.get('grant_type') === 'refresh_token'
+    sendJson(response, {
+      access_token: `access-token-${number}`,
+      token_type: 'Bearer',
+      expires_in: 600,
+      refresh_token: `refresh-token-${number}`,
+      scope: double.authorizationRequests.at(-1)?.get('scope') ?? '',
+      ...(!isRefresh && { id_token: await idToken(body) }),
+      ...double.lies.tokenResponse,
+    })
+  }
+
+  async function idToken(body: URLSearchParams): Promise<string> {
+    const now = Math.floor(Date.now() / 1000)
+    const claims = {
+      iss: issuer,
+      sub: SUBJECT,
+      aud: body.get('client_id') ?? '',
+      exp: now + 600,
+      iat: now,
+      nonce: nonces.get(body.get('code') ?? ''),
+      preferred_username: 'demo',
+      ...double.lies.idTokenClaims,
+    }
+    const { privateKey } = double.lies.foreignKey ? foreign : published
+    const honest = await new SignJWT(claims)
+      .setProtectedHeader({ alg: 'ES256', kid: 'key-1', ...double.lies.idTokenHeader })
+      .sign(privateKey)
+    return double.lies.idToken?.(honest) ?? honest
+  }
+
+  return double
+}
+
+function metadataOf(issuer: string): Record<string, unknown> {
+  return {
+    issuer,
+    authorization_endpoint: `${issuer}/authorize`,
+    token_endpoint: `${issuer}/token`,
+    jwks_uri: `${issuer}/jwks`,
+    revocation_endpoint: `${issuer}/revoke`,
+    end_session_endpoint: `${issuer}/logout`,
+    response_types_supported: ['code'],
+    scopes_supported: ['openid', 'profile', 'email', 'offline_access'],
+    code_challenge_methods_supported: ['S256'],
+    id_token_signing_alg_values_supported: ['ES256'],
+    authorization_response_iss_parameter_supported: true,
+  }
+}
+
+/** Answers with a JSON document. */
+export function sendJson(response: ServerResponse, document: unknown, status = 200): void {
+  response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(document))
+}
