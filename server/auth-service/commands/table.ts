@@ -10,10 +10,7 @@ export function printTable(
     stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
     return
   }
-  const lines = [
-    columns.map((column) => column.toUpperCase()),
-    ...rows.map((row) => columns.map((column) => cell(row[column]))),
-  ]
+  const lines = [columns.map(heading), ...rows.map((row) => columns.map((column) => cell(row[column])))]
   const widths = columns.map((_, at) => Math.max(...lines.map((line) => line[at]?.length ?? 0)))
   for (const line of lines) {
     stdout.write(
@@ -28,4 +25,9 @@ export function printTable(
 // A name in the database must not move the cursor of whoever lists it.
 function cell(value: string | null | undefined): string {
   return value ? value.replace(/\p{C}/gu, '?') : '-'
+}
+
+// clientId → CLIENT ID
+function heading(column: string): string {
+  return column.replace(/[A-Z]/g, ' $&').toUpperCase()
 }
