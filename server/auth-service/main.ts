@@ -15,9 +15,10 @@ const EXIT_INTERRUPTED = 130
 
 const EXAMPLES = `
 Examples:
-  auth-service --dev                                  try it out on this machine
-  auth-service accounts add ada --name 'Ada Lovelace' asks for the password
-  auth-service resources add https://api.example.org --scopes 'items:read items:write'
+  $ auth-service --dev
+  $ auth-service accounts add ada --name 'Ada Lovelace'
+  $ auth-service resources add https://api.example.org --scopes 'items:read items:write'
+  $ auth-service clients add 'My app' --redirect-uri http://127.0.0.1/callback
 
 Settings that are read from the environment only:
 ${Object.values(OPTIONS)
@@ -48,16 +49,27 @@ function createProgram(edges: Edges): Command {
     .exitOverride()
     .enablePositionalOptions()
     .addHelpText('after', EXAMPLES)
-  for (const { flag, variable, help } of Object.values(OPTIONS)) {
-    if (flag !== undefined) program.option(flag, variable === undefined ? help : `${help} (${variable})`)
+  for (const option of Object.values(OPTIONS)) {
+    if (option.flag !== undefined) program.option(option.flag, describe(option))
   }
-  program.action((flags) =>
-    serve(edges, readServerConfiguration({ flags, env: edges.env, homeDirectory: edges.homeDirectory })),
-  )
   registerAccounts(program, edges)
   registerClients(program, edges)
   registerResources(program, edges)
+  // After the commands, which would inherit it: a word that is none of them is answered here.
+  program.allowExcessArguments().action((flags: Record<string, unknown>, { args }: Command) => {
+    if (args.length > 0) program.error(`error: there is no command ${args[0]}`)
+    return serve(
+      edges,
+      readServerConfiguration({ flags, env: edges.env, homeDirectory: edges.homeDirectory }),
+    )
+  })
   return program
+}
+
+function describe({ help, variable, fallback }: (typeof OPTIONS)[keyof typeof OPTIONS]): string {
+  const hasDefault = typeof fallback === 'number' || typeof fallback === 'string'
+  const more = [variable, hasDefault ? `default ${fallback}` : undefined].filter(Boolean)
+  return more.length === 0 ? help : `${help} (${more.join(', ')})`
 }
 
 function outputOf({ stdout, stderr }: Edges): OutputConfiguration {

@@ -7,8 +7,8 @@ interface Option<T> {
   flag?: string
   /** The environment variable. */
   variable?: string
-  /** For the database, which the operator's commands need too. */
-  global?: true
+  /** What it does for an operator's command; absent where it does nothing. */
+  commandHelp?: string
   help: string
   fallback: T
   /** @throws Error whose message goes on after the name of the flag or variable. */
@@ -21,7 +21,7 @@ const DAY = 86_400
 export const OPTIONS = {
   dev: option({
     flag: '--dev',
-    global: true,
+    commandHelp: 'the database of --dev',
     help: 'try it out on this machine: a database of its own, a demo account, a BackendAPI that is known',
     fallback: false,
     parse: () => true,
@@ -29,7 +29,7 @@ export const OPTIONS = {
   data: option<string | undefined>({
     flag: '--data <folder>',
     variable: 'AUTH_SERVICE_DATA',
-    global: true,
+    commandHelp: 'the folder in which the SQLite file is kept',
     help: 'where the SQLite file is kept, and with --dev the secret and the demo account',
     fallback: undefined,
     parse: text,
@@ -37,7 +37,6 @@ export const OPTIONS = {
   devFile: option<string | undefined>({
     flag: '--dev-file <path>',
     variable: 'AUTHCLI_DEV_FILE',
-    global: true,
     help: 'the file in which the two services of --dev find each other',
     fallback: undefined,
     parse: text,
@@ -45,7 +44,7 @@ export const OPTIONS = {
   database: option<string | undefined>({
     flag: '--database <path>',
     variable: 'AUTH_SERVICE_DATABASE',
-    global: true,
+    commandHelp: 'the SQLite file',
     help: 'the SQLite file',
     fallback: undefined,
     parse: text,

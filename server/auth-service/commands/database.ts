@@ -10,8 +10,8 @@ import { loadKeyRing } from '../tokens/key-ring.js'
 
 /** Lets a command name the database with the same flags as the server. */
 export function withDatabaseOptions(command: Command): Command {
-  for (const option of Object.values(OPTIONS)) {
-    if (option.global && option.flag !== undefined) command.option(option.flag, option.help)
+  for (const { flag, commandHelp } of Object.values(OPTIONS)) {
+    if (flag !== undefined && commandHelp !== undefined) command.option(flag, commandHelp)
   }
   return command
 }

@@ -22,7 +22,8 @@ interface Flags {
 
 /** `accounts add USERNAME`: the password comes from a prompt, or from stdin. */
 export function registerAccountsAdd(accounts: Command, edges: Edges): void {
-  withDatabaseOptions(accounts.command('add'))
+  const command = accounts
+    .command('add')
     .description('add a person; the password is asked for, or read from stdin')
     .argument('<username>', 'what is typed on the sign-in page')
     .option('--name <name>', 'the name that applications are told (default: the username)')
@@ -38,6 +39,7 @@ export function registerAccountsAdd(accounts: Command, edges: Edges): void {
         printAccounts(edges.stdout, [account], flags.json === true)
       }),
     )
+  withDatabaseOptions(command)
 }
 
 async function newAccount(username: string, flags: Flags, { now }: Edges): Promise<Account> {

@@ -7,7 +7,8 @@ import { requireAccount } from './existing-account.js'
 
 /** `accounts disable USERNAME`: ends every login of the person too, in the same write. */
 export function registerAccountsDisable(accounts: Command, edges: Edges): void {
-  withDatabaseOptions(accounts.command('disable'))
+  const command = accounts
+    .command('disable')
     .description('let a person sign in no more, and end every login they have')
     .argument('<username>')
     .action((username: string, _flags: object, command: Command) =>
@@ -20,4 +21,5 @@ export function registerAccountsDisable(accounts: Command, edges: Edges): void {
         edges.stdout.write(`${account.username} is disabled; logins ended: ${ended}\n`)
       }),
     )
+  withDatabaseOptions(command)
 }

@@ -6,7 +6,8 @@ import { printTable } from '../table.js'
 
 /** `accounts list` */
 export function registerAccountsList(accounts: Command, edges: Edges): void {
-  withDatabaseOptions(accounts.command('list'))
+  const command = accounts
+    .command('list')
     .description('list the people who may sign in')
     .option('--json', 'print JSON')
     .action((flags: { json?: true }, command: Command) =>
@@ -14,6 +15,7 @@ export function registerAccountsList(accounts: Command, edges: Edges): void {
         printAccounts(edges.stdout, await listAccounts(store.read), flags.json === true)
       }),
     )
+  withDatabaseOptions(command)
 }
 
 /** Prints accounts; nothing of a password. */

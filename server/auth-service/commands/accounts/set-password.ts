@@ -9,7 +9,8 @@ import { requireAccount } from './existing-account.js'
 
 /** `accounts set-password USERNAME`: ends every login of the person too, in the same write. */
 export function registerAccountsSetPassword(accounts: Command, edges: Edges): void {
-  withDatabaseOptions(accounts.command('set-password'))
+  const command = accounts
+    .command('set-password')
     .description('give a person a new password, and end every login they have; asked for, or read from stdin')
     .argument('<username>')
     .action((username: string, _flags: object, command: Command) =>
@@ -24,4 +25,5 @@ export function registerAccountsSetPassword(accounts: Command, edges: Edges): vo
         edges.stdout.write(`${account.username} has a new password; logins ended: ${ended}\n`)
       }),
     )
+  withDatabaseOptions(command)
 }

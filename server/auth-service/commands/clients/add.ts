@@ -24,7 +24,8 @@ interface Flags {
 
 /** `clients add NAME`: prints the client id and, for a confidential client, its secret: once. */
 export function registerClientsAdd(clients: Command, edges: Edges): void {
-  withDatabaseOptions(clients.command('add'))
+  const command = clients
+    .command('add')
     .description('register a program; prints its credentials once')
     .argument('<name>', 'what people see when they are asked to allow it')
     .option('--redirect-uri <uri...>', 'where answers may go; repeat it for more')
@@ -47,6 +48,7 @@ export function registerClientsAdd(clients: Command, edges: Edges): void {
         printCredentials(edges, { clientId: client.id, clientSecret }, flags.json === true)
       }),
     )
+  withDatabaseOptions(command)
 }
 
 function registrationOf(name: string, flags: Flags): ClientRegistration {

@@ -6,7 +6,8 @@ import { printTable } from '../table.js'
 
 /** `clients list` */
 export function registerClientsList(clients: Command, edges: Edges): void {
-  withDatabaseOptions(clients.command('list'))
+  const command = clients
+    .command('list')
     .description('list the programs that may ask for tokens')
     .option('--json', 'print JSON')
     .action((flags: { json?: true }, command: Command) =>
@@ -22,4 +23,5 @@ export function registerClientsList(clients: Command, edges: Edges): void {
         printTable(edges.stdout, rows, { columns, json: flags.json === true })
       }),
     )
+  withDatabaseOptions(command)
 }

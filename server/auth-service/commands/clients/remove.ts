@@ -7,7 +7,8 @@ import { withDatabaseOptions, withStore } from '../database.js'
 
 /** `clients remove ID`: its logins, codes and consents go with it. */
 export function registerClientsRemove(clients: Command, edges: Edges): void {
-  withDatabaseOptions(clients.command('remove'))
+  const command = clients
+    .command('remove')
     .description('forget a program, and end every login through it')
     .argument('<id>')
     .action((id: string, _flags: object, command: Command) =>
@@ -22,4 +23,5 @@ export function registerClientsRemove(clients: Command, edges: Edges): void {
         edges.stdout.write(`${id} is removed\n`)
       }),
     )
+  withDatabaseOptions(command)
 }

@@ -18,7 +18,8 @@ interface Flags {
 
 /** `resources add URL --scopes …`: prints the credentials with which the API asks about tokens: once. */
 export function registerResourcesAdd(resources: Command, edges: Edges): void {
-  withDatabaseOptions(resources.command('add'))
+  const command = resources
+    .command('add')
     .description('register an API; prints its introspection credentials once')
     .argument('<url>', 'its resource identifier: the URL that clients know it by')
     .requiredOption(
@@ -52,6 +53,7 @@ export function registerResourcesAdd(resources: Command, edges: Edges): void {
         )
       }),
     )
+  withDatabaseOptions(command)
 }
 
 function resourceUrl(value: string): string {

@@ -6,7 +6,8 @@ import { printTable } from '../table.js'
 
 /** `resources list` */
 export function registerResourcesList(resources: Command, edges: Edges): void {
-  withDatabaseOptions(resources.command('list'))
+  const command = resources
+    .command('list')
     .description('list the APIs that tokens are for')
     .option('--json', 'print JSON')
     .action((flags: { json?: true }, command: Command) =>
@@ -19,4 +20,5 @@ export function registerResourcesList(resources: Command, edges: Edges): void {
         printTable(edges.stdout, rows, { columns: ['url', 'scopes', 'clientId'], json: flags.json === true })
       }),
     )
+  withDatabaseOptions(command)
 }

@@ -8,7 +8,8 @@ import { withDatabaseOptions, withStore } from '../database.js'
 
 /** `resources remove URL`: the logins for it end too, in the same write. */
 export function registerResourcesRemove(resources: Command, edges: Edges): void {
-  withDatabaseOptions(resources.command('remove'))
+  const command = resources
+    .command('remove')
     .description('forget an API, and end every login for it')
     .argument('<url>')
     .action((url: string, _flags: object, command: Command) =>
@@ -27,4 +28,5 @@ export function registerResourcesRemove(resources: Command, edges: Edges): void 
         edges.stdout.write(`${canonical} is removed\n`)
       }),
     )
+  withDatabaseOptions(command)
 }
