@@ -11,7 +11,7 @@ interface Content {
   tone: 'good' | 'bad' | 'quiet'
 }
 
-const TICK = 'M6 12.6l4 4 8-9'
+const TICK = 'm5.5 12.5 4.25 4.25L18.5 7.75'
 const CROSS = 'M7.5 7.5l9 9m0-9l-9 9'
 const DASH = 'M7 12h10'
 
@@ -42,18 +42,19 @@ const CONTENTS: Readonly<Record<ResultPage, Content>> = {
   },
 }
 
+// The colours of the AuthService's pages: a person comes from there, and should not notice the way.
 const STYLE = `
-:root{color-scheme:light dark;--page:#f6f7f9;--card:#fff;--line:#e3e6eb;--ink:#1b1f27;--soft:#5a6372;--good:#12805c;--good-soft:#e2f4ec;--bad:#b3372f;--bad-soft:#fbe7e5;--quiet:#5a6372;--quiet-soft:#eceff3}
-@media(prefers-color-scheme:dark){:root{--page:#12151a;--card:#1a1e25;--line:#2b313b;--ink:#eceff4;--soft:#a3adbd;--good:#5fd3a6;--good-soft:#17352b;--bad:#f2938b;--bad-soft:#3c211f;--quiet:#a3adbd;--quiet-soft:#262c35}}
+:root{color-scheme:light dark;--paper:#f3f1ea;--sheet:#fffefb;--ink:#1b211d;--soft:#58615b;--line:#e2dfd5;--good:#1d5a4a;--good-wash:#e8f0ea;--bad:#93301f;--bad-wash:#fbece6;--quiet:#58615b;--quiet-wash:#eeece4;--shadow:0 1px 1px rgb(40 50 40/4%),0 18px 50px -18px rgb(40 50 40/18%)}
+@media(prefers-color-scheme:dark){:root{--paper:#0f1311;--sheet:#171c19;--ink:#ecefea;--soft:#a5afa8;--line:#2a312c;--good:#93d6bd;--good-wash:#1f2b26;--bad:#f4ab96;--bad-wash:#33211b;--quiet:#a5afa8;--quiet-wash:#232925;--shadow:none}}
 *{box-sizing:border-box}
-body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem;background:var(--page);color:var(--ink);font:1.0625rem/1.55 system-ui,-apple-system,"Segoe UI",Roboto,"Noto Sans",sans-serif}
-main{width:100%;max-width:26rem;padding:2.5rem 2rem;background:var(--card);border:1px solid var(--line);border-radius:1rem;text-align:center}
-svg{display:block;width:3.5rem;height:3.5rem;margin:0 auto 1.25rem;padding:.75rem;border-radius:50%;fill:none;stroke:currentColor;stroke-width:2.2;stroke-linecap:round;stroke-linejoin:round}
-.good{color:var(--good);background:var(--good-soft)}
-.bad{color:var(--bad);background:var(--bad-soft)}
-.quiet{color:var(--quiet);background:var(--quiet-soft)}
-h1{margin:0 0 .5rem;font-size:1.375rem;line-height:1.3;font-weight:650;letter-spacing:-.01em}
-p{margin:0;color:var(--soft)}
+body{margin:0;min-height:100vh;min-height:100dvh;display:grid;place-items:center;padding:1.25rem;background:var(--paper);color:var(--ink);font:1.0625rem/1.5 -apple-system,BlinkMacSystemFont,"Segoe UI",Roboto,"Noto Sans",Cantarell,Ubuntu,"Liberation Sans",Arial,sans-serif}
+main{width:100%;max-width:27rem;padding:3rem 2rem;background:var(--sheet);border:1px solid var(--line);border-radius:1.25rem;box-shadow:var(--shadow);text-align:center}
+svg{display:block;width:4rem;height:4rem;margin:0 auto 1.5rem;padding:1.05rem;border-radius:1.25rem;fill:none;stroke:currentColor;stroke-width:2;stroke-linecap:round;stroke-linejoin:round}
+.good{color:var(--good);background:var(--good-wash)}
+.bad{color:var(--bad);background:var(--bad-wash)}
+.quiet{color:var(--quiet);background:var(--quiet-wash)}
+h1{margin:0 0 .625rem;font-size:1.625rem;line-height:1.15;font-weight:600;letter-spacing:-.02em;text-wrap:balance}
+p{margin:0;color:var(--soft);text-wrap:pretty}
 `
 
 const STYLE_HASH = createHash('sha256').update(STYLE).digest('base64')
