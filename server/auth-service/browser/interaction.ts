@@ -86,7 +86,8 @@ export function openForm(
   const { issuer, secret } = context.settings
   requireOwnPage(request.headers, issuer)
   const opened = openInteraction(context, readPageParameters(formOf(request)), request, reply)
-  if (opened !== undefined) requireFormToken(secret, opened.browserId, opened.parameters.get('token'))
+  if (opened === undefined) return undefined
+  requireFormToken(secret, opened.browserId, opened.parameters.get('token'))
   return opened
 }
 

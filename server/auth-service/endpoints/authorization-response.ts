@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { audit } from '../audit.js'
 import type { Interaction } from '../browser/interaction.js'
@@ -8,6 +7,7 @@ import type { OAuthError } from '../oauth-error.js'
 import { insertAuthorizationCode } from '../store/authorization-codes.js'
 import { addConsent } from '../store/consents.js'
 import { createAuthorizationCode, hashAuthorizationCode } from '../tokens/authorization-code.js'
+import { createGrantId } from '../tokens/refresh-token.js'
 import type { AcceptedRequest, ResponseTarget } from './authorization-request.js'
 
 /**
@@ -26,7 +26,7 @@ export async function sendAuthorizationCode(
   const { client, redirectUri, resource, scopes } = authorization
   const code = createAuthorizationCode()
   const now = context.now()
-  const grantId = randomBytes(16).toString('base64url')
+  const grantId = createGrantId()
   const accountId = person.account.id
   await context.store.write(async (transaction) => {
     if (isConsent) {

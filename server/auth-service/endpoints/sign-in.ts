@@ -9,7 +9,7 @@ import {
   sealInteraction,
 } from '../browser/interaction.js'
 import { formToken } from '../browser/own-form.js'
-import { findPerson, signInBrowser } from '../browser/person.js'
+import { findPerson, type Person, signInBrowser } from '../browser/person.js'
 import { PageError } from '../checks/page-error.js'
 import type { Context } from '../context.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
@@ -36,6 +36,7 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     if (opened === undefined) return reply
     const { interaction, browserId } = opened
     const authorization = await checkAuthorizationRequest(context, interaction.query)
+    const person = await findPerson(context, request)
     const page = signInPage({
       issuer: settings.issuer,
       client: { name: authorization.client.name, redirectUri: authorization.redirectUri },
@@ -43,8 +44,9 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
         token: formToken(settings.secret, browserId),
         interaction: sealInteraction(context, interaction),
       },
-      username: await usernameToShow(context, request, interaction, authorization),
+      username: usernameToShow(interaction, authorization, person),
       hasFailed: interaction.typed?.hasFailed ?? false,
+      isAgain: interaction.typed === undefined && person !== undefined,
       isRefused: authorization.refusal !== undefined,
     })
     return sendPage(reply, page, { redirectUri: authorization.redirectUri })
@@ -101,13 +103,12 @@ async function checkPassword(
 }
 
 /** What was typed before, or whom the client expects, or who has to type the password once more. */
-async function usernameToShow(
-  context: Context,
-  request: FastifyRequest,
+function usernameToShow(
   { typed }: Interaction,
   authorization: AcceptedRequest | RefusedRequest,
-): Promise<string> {
+  person: Person | undefined,
+): string {
   if (typed !== undefined) return typed.username
   const loginHint = authorization.refusal === undefined ? authorization.loginHint : undefined
-  return loginHint ?? (await findPerson(context, request))?.account.username ?? ''
+  return loginHint ?? person?.account.username ?? ''
 }

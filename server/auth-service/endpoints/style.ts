@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify'
-import { STYLE_PATH, STYLE_SHEET, STYLE_VERSION } from '../pages/style.js'
+import { STYLE_PATH, STYLE_VERSION } from '../pages/style.js'
+import { STYLE_SHEET } from '../pages/style-sheet.js'
 
 /** The style sheet of all pages. Under the address that the pages give it a browser may keep it for ever. */
 export function styleEndpoint(app: FastifyInstance): void {

@@ -29,7 +29,7 @@ export function consentPage(page: ConsentPage): Html {
   return layout({
     issuer,
     title: isRepeated ? `Continue to ${client.name}` : `Allow ${client.name}?`,
-    picture: html`<div class="picture">${clientTile(client)}<span class="link"></span>${avatar(account)}</div>`,
+    picture: html`${clientTile(client)}<span class="link"></span>${avatar(account)}`,
     heading: isRepeated ? html`Continue to ${name}?` : html`Allow ${name} to use your account?`,
     lead: html`${name} runs ${placeOfClient(client)}${
       isRepeated && ', and you have allowed it this before'
@@ -41,7 +41,7 @@ ${hiddenFields(page.fields)}
 ${avatar(account)}${accountName(account)}
 <button class="quiet" name="decision" value="other-account">Use another account</button>
 </section>
-<section aria-labelledby="wishes">
+<section class="wishes" aria-labelledby="wishes">
 <h2 id="wishes">${name} ${isRepeated ? 'can' : 'would like to'}</h2>
 <ul class="scopes">
 ${scopeWords(page.scopes, page).map(scopeItem)}
@@ -52,8 +52,8 @@ ${page.resource !== null && html`<p class="small">Your data is at <bdi class="ad
 <button name="decision" value="deny">Decline</button>
 <button class="primary" name="decision" value="allow">${isRepeated ? 'Continue' : 'Allow'}</button>
 </div>
-</form>
-<p class="small">${closing(client)}</p>`,
+</form>`,
+    notes: closing(client),
   })
 }
 

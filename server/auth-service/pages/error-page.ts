@@ -2,6 +2,7 @@ import type { PageError } from '../checks/page-error.js'
 import { type Html, html } from './html.js'
 import { ALERT } from './icons.js'
 import { layout } from './layout.js'
+import { pagePath } from './page-path.js'
 import { PROBLEMS } from './problems.js'
 
 /**
@@ -12,18 +13,19 @@ import { PROBLEMS } from './problems.js'
  */
 export function errorPage(page: { issuer: string; error: PageError; reference: string }): Html {
   const { issuer, error, reference } = page
-  const { heading, what, advice, goOn } = PROBLEMS[error.problem]
+  const { heading, what, advice, goOn, goOnPath } = PROBLEMS[error.problem]
+  const href = error.goOnAt ?? (goOnPath && pagePath(issuer, goOnPath))
   const say = (text: string) => sentence(text, error)
   return layout({
     issuer,
     title: heading,
-    picture: html`<div class="picture"><span class="tile">${ALERT}</span></div>`,
+    picture: html`<span class="tile">${ALERT}</span>`,
     heading,
     lead: say(what),
     body: html`
-<p class="advice">${say(advice)}</p>
-${error.goOnAt !== undefined && html`<p><a class="button primary wide" href="${error.goOnAt}">${goOn}</a></p>`}
-<p class="small">For the people who run this service: <span class="address">${error.problem}, ${reference}</span></p>`,
+<section class="advice"><h2>What you can do</h2><p>${say(advice)}</p></section>
+${href !== undefined && html`<p><a class="button primary wide" href="${href}">${goOn}</a></p>`}`,
+    notes: html`For those who run this service: <span class="address">${error.problem}, ${reference}</span>`,
   })
 }
 

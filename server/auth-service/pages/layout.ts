@@ -8,15 +8,17 @@ export interface PageParts {
   issuer: string
   /** Of the window; the heading, and more where that helps somebody who only hears it. */
   title: string
-  /** Shown above the heading. */
+  /** Shown above the heading: one tile, or two with a line between them. */
   picture?: Html
   heading: Html | string
   lead: Html | string
-  body?: Html
+  body: Html
+  /** Below everything else, in small print. */
+  notes: Html | string
 }
 
 /** Puts a page together. */
-export function layout({ issuer, title, picture, heading, lead, body }: PageParts): Html {
+export function layout({ issuer, title, picture, heading, lead, body, notes }: PageParts): Html {
   const { host } = new URL(issuer)
   return html`<!doctype html>
 <html lang="en">
@@ -30,14 +32,15 @@ export function layout({ issuer, title, picture, heading, lead, body }: PagePart
 <link rel="icon" href="${FAVICON}">
 </head>
 <body>
-<header class="host">${KEYHOLE}<span>${host}</span></header>
 <main class="sheet">
 <div class="about">
-${picture}
+<p class="host">${KEYHOLE}<span>${host}</span></p>
+${picture && html`<div class="picture">${picture}</div>`}
 <h1>${heading}</h1>
 <p class="lead">${lead}</p>
 </div>
-${body && html`<div class="todo">${body}</div>`}
+<div class="todo">${body}</div>
+<p class="notes">${notes}</p>
 </main>
 </body>
 </html>

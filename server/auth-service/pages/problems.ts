@@ -1,4 +1,5 @@
 import type { Problem } from '../checks/page-error.js'
+import { ENDPOINT_PATHS } from '../endpoint-urls.js'
 
 /** What a page says about a problem: what happened, and what the person can do. */
 export interface ProblemWords {
@@ -7,8 +8,10 @@ export interface ProblemWords {
   /** `{client}` stands for the name of the client. */
   what: string
   advice: string
-  /** The label of the link by which the person goes on, where there is somewhere to go. */
+  /** The label of the link by which the person goes on; there is one only where there is somewhere to go. */
   goOn: string
+  /** Where the person goes on, one of `ENDPOINT_PATHS`, where the error itself doesn't know. */
+  goOnPath?: string
 }
 
 const TELL_ITS_MAKERS =
@@ -36,6 +39,7 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemWords>> = {
     what: 'After signing out, {client} wants us to send you to an address that isn’t registered for it.',
     advice: 'You can sign out here and close the page.',
     goOn: 'Sign out here',
+    goOnPath: ENDPOINT_PATHS.endSession,
   },
   'unreadable-hint': {
     statusCode: 400,
@@ -43,6 +47,7 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemWords>> = {
     what: 'The app that wants to sign you out didn’t say so in a way that we can check.',
     advice: 'You can sign out here and close the page.',
     goOn: 'Sign out here',
+    goOnPath: ENDPOINT_PATHS.endSession,
   },
   'repeated-parameter': {
     statusCode: 400,

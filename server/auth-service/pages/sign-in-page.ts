@@ -13,6 +13,8 @@ export interface SignInPage {
   /** What stands in the field already. */
   username: string
   hasFailed: boolean
+  /** Whether somebody is signed in already and only has to prove it. */
+  isAgain: boolean
   /** Whether the client will be told that its request is wrong, once the person has signed in. */
   isRefused: boolean
 }
@@ -23,21 +25,27 @@ export function signInPage(page: SignInPage): Html {
   return layout({
     issuer,
     title: hasFailed ? 'Not signed in: check what you typed' : 'Sign in',
-    picture: html`<div class="picture">${clientTile(client)}</div>`,
-    heading: 'Sign in',
-    lead: html`to continue to ${clientName(client)}, ${placeOfClient(client)}.`,
+    picture: clientTile(client),
+    heading: page.isAgain ? 'Still you?' : 'Sign in',
+    lead: page.isAgain
+      ? html`${clientName(client)}, ${placeOfClient(client)}, asks you to sign in once more.`
+      : html`to continue to ${clientName(client)}, ${placeOfClient(client)}.`,
     body: html`
 ${hasFailed && FAILED}
-${page.isRefused && html`<p class="note">There is a mistake in what ${clientName(client)} asked for. Once you are signed in, we take you back and tell it.</p>`}
+${page.isRefused && html`<p class="note">There is a mistake in what ${clientName(client)} asked for. Once you are signed in, we take you back and tell it what.</p>`}
 <form method="post" action="${pagePath(issuer, ENDPOINT_PATHS.signIn)}">
 ${hiddenFields(fields)}
+<div class="field">
 <label for="username">Username</label>
 <input id="username" name="username" value="${username}" required autocomplete="username" autocapitalize="none" autocorrect="off" spellcheck="false" enterkeyhint="next"${attributes({ hasFailed, hasFocus: username === '' })}>
+</div>
+<div class="field">
 <label for="password">Password</label>
 <input id="password" name="password" type="password" required autocomplete="current-password" enterkeyhint="go"${attributes({ hasFailed, hasFocus: username !== '' })}>
+</div>
 <button class="primary wide">Sign in</button>
-</form>
-<p class="small">Type your password only where the address begins with <b class="address">${new URL(issuer).origin}</b>. If you didn’t start this, close the page, and nothing happens.</p>`,
+</form>`,
+    notes: html`Type your password only where the address begins with <span class="address">${new URL(issuer).origin}/</span>. If you didn’t start this, close the page, and nothing happens.`,
   })
 }
 

@@ -4,7 +4,8 @@ import { type Html, html } from './html.js'
 import { CHECK } from './icons.js'
 import { layout } from './layout.js'
 
-const APPS_GO_ON = html`<p class="small">Programs that you have allowed, such as a command line, keep their access. To end that, log out there.</p>`
+const APPS_GO_ON =
+  'Programs that you have allowed, such as a command line, keep their access. To end that, log out there.'
 
 /** Asks whether the person wants to sign out. */
 export function signOutPage(page: {
@@ -17,8 +18,9 @@ export function signOutPage(page: {
   return layout({
     issuer: page.issuer,
     title: 'Sign out?',
+    picture: avatar(page.account),
     heading: 'Sign out?',
-    lead: 'You are signed in in this browser.',
+    lead: 'You won’t be signed in in this browser any more.',
     body: html`
 <form method="post" action="${page.action}">
 ${hiddenFields(page.fields)}
@@ -27,8 +29,8 @@ ${hiddenFields(page.fields)}
 <button name="decision" value="stay">Stay signed in</button>
 <button class="primary" name="decision" value="sign-out">Sign out</button>
 </div>
-</form>
-${APPS_GO_ON}`,
+</form>`,
+    notes: APPS_GO_ON,
   })
 }
 
@@ -37,10 +39,11 @@ export function signedOutPage({ issuer }: { issuer: string }): Html {
   return layout({
     issuer,
     title: 'Signed out',
-    picture: html`<div class="picture"><span class="tile">${CHECK}</span></div>`,
+    picture: html`<span class="tile">${CHECK}</span>`,
     heading: 'You’re signed out',
-    lead: 'Nobody is signed in in this browser now. You can close this page.',
-    body: APPS_GO_ON,
+    lead: 'Nobody is signed in here in this browser.',
+    body: html`<p>You can close this page.</p>`,
+    notes: APPS_GO_ON,
   })
 }
 
@@ -49,10 +52,12 @@ export function signedInPage(page: { issuer: string; account: AccountWords; sign
   return layout({
     issuer: page.issuer,
     title: 'Signed in',
+    picture: avatar(page.account),
     heading: 'You’re signed in',
-    lead: 'In this browser, programs that you allow can ask for your account. You can close this page.',
+    lead: 'There is nothing more to do. You can close this page.',
     body: html`
 <section class="person" aria-label="Your account">${avatar(page.account)}${accountName(page.account)}</section>
 <p><a class="button wide" href="${page.signOutPath}">Sign out</a></p>`,
+    notes: 'Programs ask here for your account, and you decide about each of them.',
   })
 }

@@ -1,10 +1,8 @@
 import { createHash } from 'node:crypto'
+import { STYLE_SHEET } from './style-sheet.js'
 
-/** Below the issuer. */
+/** Where the style sheet is, below the issuer. */
 export const STYLE_PATH = '/auth/style.css'
-
-/** The style sheet of every page. */
-export const STYLE_SHEET = ''
 
 /** Names what the style sheet says, so that a browser never shows a page in the style of another version. */
 export const STYLE_VERSION = createHash('sha256').update(STYLE_SHEET).digest('hex').slice(0, 8)
