@@ -35,11 +35,16 @@ export async function run(edges: Edges): Promise<number> {
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : EXIT_USAGE
     if (error instanceof InterruptedError) return EXIT_INTERRUPTED
-    if (!(error instanceof OperatorError)) throw error
+    if (!isForOperator(error)) throw error
     edges.stderr.write(`auth-service: ${error.message}\n`)
-    if (error.hint !== undefined) edges.stderr.write(`auth-service: hint: ${error.hint}\n`)
+    if ('hint' in error && error.hint) edges.stderr.write(`auth-service: hint: ${error.hint}\n`)
     return EXIT_FAILED
   }
+}
+
+/** What the operator can put right, be it what the system refused (a full disk, a folder of somebody else). */
+function isForOperator(error: unknown): error is OperatorError | NodeJS.ErrnoException {
+  return error instanceof OperatorError || (error instanceof Error && 'syscall' in error)
 }
 
 function createProgram(edges: Edges): Command {

@@ -44,7 +44,7 @@ export function startServer(argv: readonly string[], options: CommandOptions = {
   const ended = run({ ...edges, stopRequested: () => stopRequested })
   const listening = new Promise<string>((resolve, reject) => {
     wrote(() => {
-      const [, issuer] = /listening on (http\S+)\n/.exec(output.stdout) ?? []
+      const [, issuer] = /^auth-service: listening on (\S+)$/m.exec(output.stdout) ?? []
       if (issuer !== undefined) resolve(issuer)
     })
     ended.then(() => reject(new Error(`it ended: ${output.stderr}`)), reject)
