@@ -20,7 +20,7 @@ export const SQLITE = {
   },
 }
 
-export const POSTGRES = {
+const POSTGRES = {
   name: 'PostgreSQL',
   async make(): Promise<TestDatabase> {
     return database({ url: await freshDatabase() }, () => {})

@@ -9,7 +9,7 @@ const SECRET = Buffer.alloc(32, 7).toString('base64')
 const enough = { AUTH_SERVICE_SECRET: SECRET, AUTH_SERVICE_DATABASE: '/data/db.sqlite' }
 
 const read = (env: Record<string, string | undefined> = {}, flags: Record<string, unknown> = {}) =>
-  readServerConfiguration({ flags, env: { ...enough, ...env }, homeDirectory: '/home/ada' })
+  readServerConfiguration({ flags, env: { ...enough, ...env }, homeDirectory: '/people/ada' })
 
 test('needs a secret and a database and has a default for everything else (27, 45)', () => {
   expect(read()).toEqual({
@@ -150,12 +150,12 @@ test('follows host and port with the issuer that it was not told', () => {
 test('keeps everything of --dev in a folder of its own, whatever else the environment names', () => {
   const configuration = read({ DATABASE_URL: 'postgres://production/auth' }, { dev: true })
   expect(configuration.database).toEqual({
-    path: '/home/ada/.local/state/authcli/auth-service/auth-service.sqlite',
+    path: '/people/ada/.local/state/authcli/auth-service/auth-service.sqlite',
   })
   expect(configuration.secret).toBeUndefined()
   expect(configuration.dev).toEqual({
-    folder: '/home/ada/.local/state/authcli/auth-service',
-    file: '/home/ada/.local/state/authcli/dev.json',
+    folder: '/people/ada/.local/state/authcli/auth-service',
+    file: '/people/ada/.local/state/authcli/dev.json',
   })
 })
 
