@@ -40,13 +40,9 @@ export function readClientCredentials(
 }
 
 /** The answer to credentials that failed, which names the way to do better if the header was used (RFC 6749 §5.2). */
-export function clientAuthenticationFailed(
-  method: ClientCredentials['method'],
-  reason: string,
-  description = 'client authentication failed',
-): OAuthError {
+export function clientAuthenticationFailed(method: ClientCredentials['method'], reason: string): OAuthError {
   const headers = method === 'client_secret_basic' ? BASIC_CHALLENGE : {}
-  return new OAuthError('invalid_client', description, { reason, headers })
+  return new OAuthError('invalid_client', 'client authentication failed', { reason, headers })
 }
 
 const BASIC_CHALLENGE = { 'www-authenticate': 'Basic realm="auth-service"' }
