@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { mutants } from './mutants.js'
+import { mutants } from './mutants/index.js'
 import { layMutationFloor, type Mutant, type Verdict } from './mutate.js'
 
 /**

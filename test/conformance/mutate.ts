@@ -78,6 +78,7 @@ async function runTests(project: string, tests: readonly string[], results: stri
     '--config',
     'test/vitest.config.ts',
     '--reporter=json',
+    '--bail=1',
     `--outputFile=${results}`,
     ...tests,
   ]
