@@ -3,9 +3,10 @@ import { bearerAuth } from './bearer-auth/bearer-auth.js'
 import { setUpValidation } from './bearer-auth/validation.js'
 import { serveHealth } from './health.js'
 import type { Http } from './http.js'
-import { createHttpServer, type HttpServerOptions } from './http-server.js'
+import { createHttpServer } from './http-server.js'
 import { READ_SCOPE, WRITE_SCOPE } from './items/item.js'
 import { items } from './items/items.js'
+import type { LogLines } from './log-lines.js'
 import { serveOpenApi } from './openapi.js'
 import { resourceMetadataUrl, serveResourceMetadata } from './resource-metadata.js'
 import type { Settings } from './settings.js'
@@ -16,7 +17,7 @@ export interface BackendApiDependencies {
   http: Http
   /** Epoch milliseconds. */
   now: () => number
-  log: HttpServerOptions['log']
+  log: LogLines
 }
 
 /** Builds the BackendAPI. Listens to nothing, asks nobody; what it was given stays its giver's to close. */

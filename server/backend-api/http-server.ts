@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import type { Writable } from 'node:stream'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { ChallengeContext } from './bearer-auth/challenge.js'
 import { answerError, answerErrors } from './error-answers.js'
+import type { LogLines } from './log-lines.js'
 import { logRequests } from './request-log.js'
 import { setSecurityHeaders } from './security-headers.js'
 
@@ -15,8 +15,8 @@ export interface HttpServerOptions {
   challengeContext: ChallengeContext
   trustedProxies: readonly string[]
   logLevel: string
-  /** Where the log lines go: a file's path, or a stream. */
-  log: { file: string } | { stream: Pick<Writable, 'write'> }
+  /** Takes one log line at a time. */
+  log: LogLines
 }
 
 /**
@@ -41,11 +41,13 @@ export function createHttpServer({
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestIdHeader: false,
     genReqId: () => `${runId}-${++requests}`,
+    // Of a repeated query parameter nobody takes the first; nothing that was sent is dropped unseen.
+    ajv: { customOptions: { coerceTypes: true, removeAdditional: false } },
     // `request-log.ts` writes the lines.
     logController: new LogController({ disableRequestLogging: true }),
     // One logger for all: the lines name the request themselves.
     childLoggerFactory: (logger) => logger,
-    logger: { level: logLevel, base: { service: 'backend-api' }, ...log },
+    logger: { level: logLevel, base: { service: 'backend-api' }, stream: log },
     frameworkErrors: (error, request, reply) => void answerError(error, request, reply, challengeContext),
   })
   // Fastify would take text bodies too.

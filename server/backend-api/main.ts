@@ -1,5 +1,5 @@
 import type { EventEmitter } from 'node:events'
-import { closeSync, openSync } from 'node:fs'
+import { openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
 import { Command, CommanderError } from 'commander'
@@ -9,7 +9,7 @@ import { type Flags, readConfiguration, SETTINGS } from './configuration.js'
 import { developmentSettings } from './development.js'
 import { ConfigurationError, StartError } from './errors.js'
 import { createHttp } from './http.js'
-import type { HttpServerOptions } from './http-server.js'
+import { type BufferedLogLines, bufferLogLines } from './log-lines.js'
 import { productionSettings, type Settings } from './settings.js'
 import { openStore } from './store/store.js'
 
@@ -83,13 +83,11 @@ function stateDirectory({ environment, homeDirectory }: Edges): string {
 }
 
 async function serve(edges: Edges, settings: Settings): Promise<void> {
+  const log = openLog(edges, settings)
   const store = await openStore(settings.databaseFile)
   const http = createHttp()
   try {
-    const app = await buildBackendApi(
-      { store, http, now: edges.now, log: logDestination(edges, settings) },
-      settings,
-    )
+    const app = await buildBackendApi({ store, http, now: edges.now, log }, settings)
     const stopSignal = nextSignal(edges.signals)
     announce(await listen(app, settings), edges, settings)
     app.log.info({ signal: await stopSignal }, 'stopping')
@@ -97,18 +95,19 @@ async function serve(edges: Edges, settings: Settings): Promise<void> {
   } finally {
     await http.close()
     await store.close()
+    log.flush()
   }
 }
 
-function logDestination({ stdout }: Edges, { logFile }: Settings): HttpServerOptions['log'] {
+function openLog({ stdout }: Edges, { logFile }: Settings): BufferedLogLines {
   if (logFile === undefined) {
     // A reader that went away does not end the service.
     stdout.on('error', () => undefined)
-    return { stream: stdout }
+    return bufferLogLines((lines) => stdout.write(lines))
   }
   try {
-    closeSync(openSync(logFile, 'a', 0o600))
-    return { file: logFile }
+    const file = openSync(logFile, 'a', 0o600)
+    return bufferLogLines((lines) => writeFileSync(file, lines))
   } catch (error) {
     throw new StartError(`the log file can't be written: ${(error as Error).message}`, { cause: error })
   }

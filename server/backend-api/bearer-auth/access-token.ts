@@ -45,6 +45,8 @@ const Claims = Compile(
     exp: Instant,
     nbf: Type.Optional(Instant),
     scope: Type.Optional(Type.String()),
+    // Bound to a key (RFC 7800): worth nothing without a proof, and this API takes none (RFC 9449 §7.2).
+    cnf: Type.Optional(Type.Never()),
   }),
 )
 

@@ -1,3 +1,4 @@
+import { TypeBoxValidatorCompiler } from '@fastify/type-provider-typebox'
 import { Type } from 'typebox'
 import { jsonResponse, problemResponse } from '../openapi.js'
 import { addAccount } from '../store/accounts.js'
@@ -12,6 +13,8 @@ export function createItem(app: ItemsApp, { store, resource, now }: ItemsContext
     '/items',
     {
       config: { scope: WRITE_SCOPE },
+      // Takes a body as it is; Fastify's own validator makes text of numbers, which is for URLs.
+      validatorCompiler: TypeBoxValidatorCompiler,
       schema: {
         summary: 'Add an item',
         body: NewItem,

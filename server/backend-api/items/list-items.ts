@@ -16,14 +16,17 @@ const Query = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 64, description: 'The `next` of the page before.' })),
 })
 
-// The database has written the JSON; a serializer would take it apart and write it again. So what is sent is
-// text, in the form of the object.
-const Page = Type.Unsafe<string>(
+// The database has written the JSON; a serializer would take it apart and write it again. So what is sent are
+// bytes, in the form of the object.
+const Page = Type.Unsafe<Buffer>(
   Type.Object({
     items: Type.Array(ItemRef, { description: 'Newest first.' }),
     next: Type.Optional(Type.String({ description: 'The cursor of the next page; absent on the last one.' })),
   }),
 )
+
+const PAGE_START = Buffer.from('{"items":')
+const PAGE_END = Buffer.from('}')
 
 /** `GET /items`: a page of the account's items, newest first, and where the next one is (RFC 8288). */
 export function listItems(app: ItemsApp, { store, resource, cursorKey }: ItemsContext): void {
@@ -42,10 +45,10 @@ export function listItems(app: ItemsApp, { store, resource, cursorKey }: ItemsCo
       }
       const page = await pageOfItems(store.read, account, { limit, beforeId })
       reply.type('application/json; charset=utf-8')
-      if (page.lastId === undefined) return `{"items":${page.json}}`
+      if (page.lastId === undefined) return Buffer.concat([PAGE_START, page.json, PAGE_END])
       const next = sealCursor(cursorKey, account, page.lastId)
       reply.header('link', `<${resource}/items?limit=${limit}&cursor=${next}>; rel="next"`)
-      return `{"items":${page.json},"next":"${next}"}`
+      return Buffer.concat([PAGE_START, page.json, Buffer.from(`,"next":"${next}"}`)])
     },
   )
 }

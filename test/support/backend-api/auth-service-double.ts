@@ -49,7 +49,10 @@ export async function startAuthServiceDouble({ path = '' } = {}): Promise<AuthSe
   server.on('request', answer)
   return double
 
-  async function answer(request: import('node:http').IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(
+    request: import('node:http').IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'))
@@ -64,7 +67,8 @@ export async function startAuthServiceDouble({ path = '' } = {}): Promise<AuthSe
         introspection_endpoint: `${issuer}/introspect`,
       })
     }
-    if (asked === '/jwks') return sendJson(response, { keys: double.signers.map(({ publicJwk }) => publicJwk) })
+    if (asked === '/jwks')
+      return sendJson(response, { keys: double.signers.map(({ publicJwk }) => publicJwk) })
     if (asked === '/introspect') return sendJson(response, double.introspect(form.get('token') ?? ''))
     response.writeHead(404).end()
   }

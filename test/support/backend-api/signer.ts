@@ -11,7 +11,10 @@ export interface Signer {
 }
 
 /** Makes a key pair and a signer with it. */
-export async function makeSigner(algorithm: 'ES256' | 'RS256' | 'PS256' | 'ES384', keyId: string): Promise<Signer> {
+export async function makeSigner(
+  algorithm: 'ES256' | 'RS256' | 'PS256' | 'ES384',
+  keyId: string,
+): Promise<Signer> {
   const { privateKey, publicKey } = await generateKeyPair(algorithm, { extractable: true })
   const publicJwk: JWK = { ...(await exportJWK(publicKey)), kid: keyId, alg: algorithm, use: 'sig' }
   return {
@@ -27,7 +30,11 @@ export async function makeSigner(algorithm: 'ES256' | 'RS256' | 'PS256' | 'ES384
 }
 
 /** A JWS with any header and payload, under a signature that may be anything. */
-export function rawJws(header: unknown, payload: unknown, signature = Buffer.alloc(64, 1).toString('base64url')): string {
+export function rawJws(
+  header: unknown,
+  payload: unknown,
+  signature = Buffer.alloc(64, 1).toString('base64url'),
+): string {
   return `${encode(header)}.${encode(payload)}.${signature}`
 }
 

@@ -1,0 +1,147 @@
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { endChild } from '../../support/child.js'
+import { PROJECT_ROOT } from '../../support/project-root.js'
+import { makeTemporaryFolder } from '../../support/temporary-folder.js'
+import { type Bar, formatSpread, spreadOf } from '../bars.js'
+import { chooseLoadGenerator, type LoadGenerator } from '../load.js'
+import { canPin } from '../processor.js'
+import { bundlePrograms, type Programs } from './bundle.js'
+import { fillDatabase, ITEMS } from './database.js'
+import { describePeers, installPeers } from './peers.js'
+import { makeTokens, TOKENS } from './tokens.js'
+import {
+  freePort,
+  startAuthService,
+  startVariant,
+  VARIANTS,
+  type Variant,
+  type VariantName,
+} from './variants.js'
+
+const ROUNDS = 7
+const SECONDS = 3
+/** Before each measurement: the first requests after a pause find cold caches, on the processor and in the server. */
+const WARM_UP_SECONDS = 1
+const CONNECTIONS = 64
+/** Nobody listens there: the servers are asked by their own ports. */
+const RESOURCE = 'https://items.example'
+
+/** Requests per second of each variant, one entry a round. */
+type Rounds = Record<VariantName, number[]>
+
+/**
+ * Requests per second of `GET /items` with and without validation, ours and the peers', interleaved in rounds so
+ * that a machine that speeds up or slows down does so for all of them.
+ */
+export async function benchBackendApi(): Promise<Bar[]> {
+  const folder = makeTemporaryFolder('bench')
+  const modules = join(PROJECT_ROOT, '.tmp', `bench-${process.pid}`)
+  mkdirSync(modules, { recursive: true })
+  try {
+    const programs = await bundlePrograms(modules)
+    const load = chooseLoadGenerator({
+      wrkScript: join(PROJECT_ROOT, 'test/bench/backend-api/cycle-tokens.lua'),
+      nodeGenerator: programs['load-generator'],
+    })
+    print(`GET /items?limit=100, ${ITEMS} items, ${TOKENS} ES256 tokens in turn, ${CONNECTIONS} connections,`)
+    print(
+      `${ROUNDS} interleaved rounds of ${SECONDS} s after ${WARM_UP_SECONDS} s of warm-up, load from ${load.name}`,
+    )
+    print(canPin() ? 'server on processor 0, all else on processor 1' : 'processors are not pinned')
+    print(`peers: ${describePeers()}\n`)
+    const rounds = await measure(folder.path, programs, load.run)
+    printTable(rounds)
+    return barsOf(rounds)
+  } finally {
+    rmSync(modules, { recursive: true, force: true })
+    folder.remove()
+  }
+}
+
+async function measure(folder: string, programs: Programs, load: LoadGenerator): Promise<Rounds> {
+  const peersFolder = join(folder, 'peers')
+  mkdirSync(peersFolder)
+  const peers = installPeers(peersFolder)
+  const authServicePort = await freePort()
+  const account = { issuer: `http://127.0.0.1:${authServicePort}`, subject: 'account-1' }
+  const database = join(folder, 'items.db')
+  await fillDatabase(database, account)
+  const { publicJwk, tokens } = await makeTokens(account, RESOURCE)
+  const tokensFile = join(folder, 'tokens')
+  writeFileSync(tokensFile, `${tokens.join('\n')}\n`)
+
+  const authService = await startAuthService(programs['auth-service'], authServicePort, publicJwk)
+  const running: Variant[] = []
+  try {
+    const logFile = (name: string) => join(folder, `${name}.log`)
+    for (const name of VARIANTS) {
+      running.push(
+        await startVariant(name, { programs, peers, account, database, resource: RESOURCE, logFile }),
+      )
+    }
+    await refuseDifferentAnswers(running, tokens[0] ?? '')
+    const rounds: Rounds = { unprotected: [], jwks: [], introspection: [], express: [], fastify: [] }
+    for (let round = 0; round < ROUNDS; round += 1) {
+      // Each round begins with another variant.
+      for (const { name, url } of [
+        ...running.slice(round % running.length),
+        ...running.slice(0, round % running.length),
+      ]) {
+        const options = { url, tokensFile, connections: CONNECTIONS }
+        await load({ ...options, seconds: WARM_UP_SECONDS })
+        const { requestsPerSecond, failures } = await load({ ...options, seconds: SECONDS })
+        if (failures > 0) throw new Error(`${name}: ${failures} requests failed`)
+        rounds[name].push(requestsPerSecond)
+      }
+      print(
+        `round ${round + 1}: ${VARIANTS.map((name) => `${name} ${rounds[name].at(-1)?.toFixed(0)}`).join(', ')}`,
+      )
+    }
+    return rounds
+  } finally {
+    await Promise.all([...running.map(({ child }) => endChild(child)), endChild(authService)])
+  }
+}
+
+/** What is compared must do the same work: the same answer, byte for byte. */
+async function refuseDifferentAnswers(variants: readonly Variant[], token: string): Promise<void> {
+  const answers = await Promise.all(
+    variants.map(async ({ name, url }) => {
+      const response = await fetch(url, { headers: { authorization: `Bearer ${token}` } })
+      if (response.status !== 200) throw new Error(`${name} answers ${response.status}`)
+      return response.text()
+    }),
+  )
+  if (new Set(answers).size !== 1) throw new Error('the variants do not answer the same')
+}
+
+function printTable(rounds: Rounds): void {
+  print('\nrequests per second, median (lowest–highest)')
+  for (const name of VARIANTS) print(`  ${name.padEnd(14)} ${formatSpread(spreadOf(rounds[name]), 0)}`)
+}
+
+function barsOf(rounds: Rounds): Bar[] {
+  return [
+    ratioBar('jwks mode ÷ unprotected', rounds.jwks, rounds.unprotected, 0.85),
+    ratioBar('introspection mode ÷ unprotected', rounds.introspection, rounds.unprotected, 0.8),
+    ratioBar('jwks mode ÷ express-oauth2-jwt-bearer', rounds.jwks, rounds.express, 3),
+    ratioBar('introspection mode ÷ express-oauth2-jwt-bearer', rounds.introspection, rounds.express, 3),
+  ]
+}
+
+/** The ratio within each round, and the middle one of those. */
+function ratioBar(
+  what: string,
+  numerators: readonly number[],
+  denominators: readonly number[],
+  bar: number,
+): Bar {
+  const ratios = numerators.map((numerator, round) => numerator / (denominators[round] ?? Number.NaN))
+  const spread = spreadOf(ratios)
+  return { what, measured: formatSpread(spread, 3), bar: `≥ ${bar}`, isMet: spread.median >= bar }
+}
+
+function print(line: string): void {
+  process.stdout.write(`${line}\n`)
+}
