@@ -18,7 +18,12 @@ export interface SessionStore {
   readonly kind: 'keychain' | 'file'
   /** Where it is, for a person: "the keychain", or a path. */
   readonly place: string
+  /** Names the place where the one session lies, whatever session that is: what a lock of it is named after. */
+  readonly slot: string
+  /** Finds out, before a person is bothered with a login, whether a session could be kept. Keeps nothing. */
+  prepare(): Promise<void>
   read(): Promise<StoredSession>
+  /** Also throws STORE_FAILED when the session does not fit. What could be kept of it is kept whole. */
   write(session: Session): Promise<void>
   /** Removing what is not there is no error. */
   remove(): Promise<void>

@@ -22,6 +22,8 @@ export interface Session {
   accessToken?: string
   tokenType: 'Bearer'
   expiresAt?: number
+  /** How long the access token lived when it was received: from it follows when to refresh early. */
+  lifetimeSeconds?: number
   refreshToken?: string
   account: SessionAccount
 }

@@ -1,0 +1,70 @@
+import { type BearerChallenge, parseBearerChallenge } from '../discovery/challenge.js'
+import { AuthcliError } from '../errors.js'
+import { HttpError, type HttpResponse } from '../http.js'
+
+/**
+ * Runs a request to the API.
+ * @throws AuthcliError API_UNREACHABLE when no whole response came.
+ */
+export async function reachApi(request: () => Promise<HttpResponse>): Promise<HttpResponse> {
+  try {
+    return await request()
+  } catch (cause) {
+    if (!(cause instanceof HttpError)) throw cause
+    throw unreachable(`can't be reached: ${cause.reason}`, cause)
+  }
+}
+
+/**
+ * Lets a response pass that has the wanted status.
+ * @param grantedScope the scope that the session has, for the command that asks for more
+ * @throws AuthcliError INSUFFICIENT_SCOPE with the missing scope and the command that asks for it;
+ * NOT_LOGGED_IN when the API wants a fresh or stronger login; API_UNREACHABLE on 5xx and 429; API_REFUSED for
+ * everything else.
+ * @see RFC 6750 §3.1, RFC 9470 §3
+ */
+export function requireAnswer(response: HttpResponse, wanted: number, grantedScope = ''): void {
+  const { status, headers } = response
+  if (status === wanted) return
+  const challenge = parseBearerChallenge(headers['www-authenticate'])
+  if (challenge?.error === 'insufficient_scope') throw insufficientScope(challenge, grantedScope)
+  if (challenge?.error === 'insufficient_user_authentication') {
+    throw new AuthcliError('NOT_LOGGED_IN', 'the API wants you to log in again for this', {
+      hint: 'run `authcli login`',
+    })
+  }
+  if (status >= 500 || status === 429)
+    throw unreachable(`can't answer right now (${status})${later(headers)}`)
+  if (status === 401) {
+    throw new AuthcliError('API_REFUSED', 'the API does not accept even a new access token', {
+      hint: 'run `authcli status` to see for which API and account it is',
+    })
+  }
+  throw new AuthcliError('API_REFUSED', `the API answered ${status}`)
+}
+
+function insufficientScope(challenge: BearerChallenge, grantedScope: string): AuthcliError {
+  const granted = grantedScope.split(' ').filter((scope) => scope !== '')
+  const missing = (challenge.scope ?? '')
+    .split(' ')
+    .filter((scope) => scope !== '' && !granted.includes(scope))
+  if (missing.length === 0) {
+    return new AuthcliError('INSUFFICIENT_SCOPE', 'the API wants a scope that this session does not have')
+  }
+  return new AuthcliError('INSUFFICIENT_SCOPE', `this session lacks the scope ${missing.join(' ')}`, {
+    hint: `run \`authcli login --scope '${[...granted, ...missing].join(' ')}'\``,
+  })
+}
+
+/** `Retry-After` in seconds, where it says so. */
+function later(headers: Record<string, string>): string {
+  const seconds = headers['retry-after']
+  return seconds !== undefined && /^\d{1,5}$/.test(seconds) ? `; it asks to wait ${seconds} seconds` : ''
+}
+
+function unreachable(problem: string, cause?: unknown): AuthcliError {
+  return new AuthcliError('API_UNREACHABLE', `the API ${problem}`, {
+    hint: 'you are still logged in; try again',
+    ...(cause !== undefined && { cause }),
+  })
+}

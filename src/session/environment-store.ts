@@ -1,0 +1,31 @@
+import { AuthcliError } from '../errors.js'
+import type { AccessTokens } from './access-tokens.js'
+
+/** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
+const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
+
+/**
+ * The access token that a person, or their CI, gives in `AUTHCLI_TOKEN`: used as it is, never refreshed,
+ * never stored.
+ * @throws AuthcliError USAGE for a value that no header could carry; SESSION_EXPIRED from `replace`: the API
+ * refused the token, and there is nothing to get another one with.
+ */
+export function createEnvironmentTokens(token: string): AccessTokens {
+  if (!BEARER_TOKEN.test(token)) {
+    throw new AuthcliError('USAGE', 'AUTHCLI_TOKEN holds something else than a bearer token', {
+      hint: 'give the token alone, without `Bearer` and without a line end',
+    })
+  }
+  return {
+    current: async () => token,
+    replace: async () => {
+      throw new AuthcliError(
+        'SESSION_EXPIRED',
+        'the API does not accept the token in AUTHCLI_TOKEN any more',
+        {
+          hint: 'give a fresh one; or unset AUTHCLI_TOKEN and run `authcli login`',
+        },
+      )
+    },
+  }
+}

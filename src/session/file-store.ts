@@ -1,0 +1,147 @@
+import { realpathSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { AuthcliError } from '../errors.js'
+import {
+  type FileOwner,
+  NotPrivate,
+  preparePrivateFolder,
+  readPrivateFile,
+  removePrivateFile,
+  TooLarge,
+  writePrivateFile,
+} from './private-file.js'
+import type { SessionStore, StoredSession } from './session-store.js'
+import { formatSession, MAX_SESSION_CHARACTERS, parseSession } from './session-text.js'
+
+export interface FileStoreOptions {
+  profile: string
+  issuer: string
+  /** The folder of the session files. */
+  directory: string
+  /** `AUTHCLI_STORE_KEY`: 32 bytes in base64. Seals what is written. */
+  storeKey?: string
+  /** Keeps the session as plain text where there is no key. Never the default. */
+  insecurePlaintext: boolean
+}
+
+/** How a sealed text begins, of whichever version. */
+const SEALED = /^\{"version":\d+,"sealed":/
+
+/** Sealing makes a text a third larger, and adds an envelope. */
+const MAX_FILE_BYTES = 2 * MAX_SESSION_CHARACTERS
+
+/**
+ * Keeps a session in a file of mode 0600, written atomically: sealed under a key, bound to this profile and
+ * issuer, or as plain text where that was asked for by its long name.
+ * @throws AuthcliError from every method: USAGE for a key that is none; STORE_FAILED when there is neither a
+ * key nor the wish for plain text, and when the file is not to be had or not private
+ */
+export function createFileStore(
+  dependencies: FileOwner & { now: () => number },
+  options: FileStoreOptions,
+): SessionStore {
+  const { profile, issuer, insecurePlaintext } = options
+  const path = resolve(join(options.directory, `${profile}.json`))
+  const hasKey = options.storeKey !== undefined
+  // What makes one session out of a text: in another place it must not open.
+  const place = ['authcli session', issuer, profile]
+
+  return {
+    kind: 'file',
+    place: path,
+    get slot() {
+      return `file ${realPath(path)}`
+    },
+    prepare: () =>
+      explained(async () => {
+        requireProtection()
+        if (hasKey) await sealing()
+        await preparePrivateFolder(path, dependencies)
+      }),
+    read: () =>
+      explained(async () => {
+        const text = await readPrivateFile(path, dependencies, MAX_FILE_BYTES).catch((error: unknown) => {
+          if (error instanceof TooLarge) return error
+          throw error
+        })
+        if (text === undefined) return { state: 'missing' }
+        if (text instanceof TooLarge)
+          return { state: 'unreadable', reason: 'it is too large to be a session' }
+        return await open(text)
+      }),
+    write: (session) =>
+      explained(async () => {
+        requireProtection()
+        const text = formatSession(session)
+        const kept = hasKey ? (await sealing()).seal(text) : `${text}\n`
+        await writePrivateFile(path, kept, dependencies, dependencies.now())
+      }),
+    remove: () => explained(() => removePrivateFile(path, dependencies, dependencies.now())),
+  }
+
+  async function open(text: string): Promise<StoredSession> {
+    if (!SEALED.test(text)) {
+      // Somebody may have put it there who does not know the key.
+      if (hasKey && !insecurePlaintext) {
+        return { state: 'unreadable', reason: 'it is not sealed, though there is a key' }
+      }
+      return parseSession(text, issuer)
+    }
+    if (!hasKey) throw failed('is sealed, and AUTHCLI_STORE_KEY is not set', 'set AUTHCLI_STORE_KEY')
+    const { unseal } = await sealing()
+    const opened = unseal(text)
+    if ('text' in opened) return parseSession(opened.text, issuer)
+    if (opened.problem === 'wrong-key') {
+      throw failed('is sealed under another key', 'set AUTHCLI_STORE_KEY to the key of that login')
+    }
+    return { state: 'unreadable', reason: 'it was damaged, or belongs to another profile or issuer' }
+  }
+
+  /** Loads cryptography, which takes longer than all the rest, only where there is something to seal. */
+  async function sealing() {
+    const { parseStoreKey, seal, unseal } = await import('./sealed-text.js')
+    const key = parseStoreKey(options.storeKey ?? '')
+    return {
+      seal: (text: string) => seal(text, key, place),
+      unseal: (text: string) => unseal(text, key, place),
+    }
+  }
+
+  function requireProtection(): void {
+    if (hasKey || insecurePlaintext) return
+    throw new AuthcliError('STORE_FAILED', 'the file store has no key to seal the session with', {
+      hint: 'set AUTHCLI_STORE_KEY to the output of `openssl rand -base64 32`, or use `--insecure-plaintext`',
+    })
+  }
+
+  async function explained<T>(job: () => Promise<T>): Promise<T> {
+    try {
+      return await job()
+    } catch (error) {
+      if (error instanceof AuthcliError) throw error
+      if (error instanceof NotPrivate) throw failed(error.problem, error.hint, error)
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+      throw failed(`can't be used (${code})`, 'check its folder, and the space on the disk', error)
+    }
+  }
+
+  function failed(problem: string, hint: string | undefined, cause?: unknown): AuthcliError {
+    return new AuthcliError(
+      'STORE_FAILED',
+      `the session file ${path}${problem.startsWith("'") ? '' : ' '}${problem}`,
+      {
+        ...(hint !== undefined && { hint }),
+        ...(cause !== undefined && { cause }),
+      },
+    )
+  }
+}
+
+/** The path without symbolic links in its folders, so that two ways to one file have one name. */
+function realPath(path: string): string {
+  try {
+    return join(realpathSync(join(path, '..')), path.slice(path.lastIndexOf('/') + 1))
+  } catch {
+    return path
+  }
+}

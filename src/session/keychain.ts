@@ -1,0 +1,24 @@
+/** How long a call to a keychain may take, and who is told that it takes long. */
+export interface KeychainWait {
+  /** Aborted when nobody waits any longer: the call then rejects with its reason, at once. */
+  signal: AbortSignal
+  /** Called when the system asks the person something, such as the password of the keychain. */
+  onPrompt(): void
+}
+
+/**
+ * The keychain of an operating system: texts under names, all of them authcli's. It fails with whatever its
+ * system says; `keychainFailure` translates that.
+ */
+export interface Keychain {
+  /** The text under a name; undefined when there is none. */
+  read(name: string, wait: KeychainWait): Promise<string | undefined>
+  write(name: string, text: string, wait: KeychainWait): Promise<void>
+  /** Removing what is not there is no error. */
+  remove(name: string, wait: KeychainWait): Promise<void>
+  /** Sees to it that a text could be kept now, as far as that can be known without keeping one. */
+  prepare(wait: KeychainWait): Promise<void>
+}
+
+/** Under this name a keychain shows to its user whose items they are. */
+export const KEYCHAIN_SERVICE = 'authcli'

@@ -1,0 +1,38 @@
+import { KEYCHAIN_SERVICE, type Keychain, type KeychainWait } from './keychain.js'
+
+/**
+ * The keychain of macOS and Windows, through keytar, which is loaded with the first call.
+ *
+ * A call of keytar can't be cancelled. When nobody waits for one any longer it is merely left alone, and the
+ * process that would wait for its thread has to be ended by other means: see `onNativeCall`.
+ */
+export function createKeytarKeychain(dependencies: {
+  /** Told of every call, so that the end of the process knows whether one is still under way. */
+  onNativeCall(call: Promise<unknown>): void
+}): Keychain {
+  return {
+    read: async (name, wait) =>
+      (await call(wait, ({ getPassword }) => getPassword(KEYCHAIN_SERVICE, name))) ?? undefined,
+    write: (name, text, wait) => call(wait, ({ setPassword }) => setPassword(KEYCHAIN_SERVICE, name, text)),
+    async remove(name, wait) {
+      await call(wait, ({ deletePassword }) => deletePassword(KEYCHAIN_SERVICE, name))
+    },
+    async prepare(wait) {
+      await call(wait, ({ getPassword }) => getPassword(KEYCHAIN_SERVICE, 'prepare'))
+    },
+  }
+
+  async function call<T>(wait: KeychainWait, job: (keytar: Keytar) => Promise<T>): Promise<T> {
+    wait.signal.throwIfAborted()
+    const { default: keytar } = await import('keytar')
+    const nativeCall = job(keytar)
+    dependencies.onNativeCall(nativeCall)
+    return await new Promise<T>((resolve, reject) => {
+      wait.signal.addEventListener('abort', () => reject(wait.signal.reason), { once: true })
+      nativeCall.then(resolve, reject)
+    })
+  }
+}
+
+/** Never `findCredentials`: it crashes the process on a locked keychain of some systems. */
+type Keytar = Pick<typeof import('keytar'), 'getPassword' | 'setPassword' | 'deletePassword'>

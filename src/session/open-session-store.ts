@@ -1,0 +1,60 @@
+import { createFileStore } from './file-store.js'
+import type { Keychain } from './keychain.js'
+import { createKeychainStore } from './keychain-store.js'
+import type { SessionStore } from './session-store.js'
+
+export interface StoreDependencies {
+  platform: NodeJS.Platform
+  uid: number | string
+  /** Says where the session bus of the keychain is. */
+  env: Readonly<Record<string, string | undefined>>
+  /** Epoch milliseconds. */
+  now: () => number
+  talk: { say(line: string): void }
+  /** Ends a wait for the keychain at once, with its reason. */
+  signal: AbortSignal
+  /** Told of calls that only the end of the process can cancel: see `KeytarKeychain`. Unused on Linux. */
+  onNativeCall?: (call: Promise<unknown>) => void
+}
+
+export interface StoreOptions {
+  kind: 'keychain' | 'file'
+  profile: string
+  issuer: string
+  /** The folder of the session files; unused by the keychain. */
+  directory: string
+  /** `AUTHCLI_STORE_KEY`; unused by the keychain. */
+  storeKey?: string
+  insecurePlaintext: boolean
+  /** How long a call to the keychain may take. */
+  keychainLimitSeconds?: number
+}
+
+/** Time to find and type the password of a keychain. */
+const KEYCHAIN_LIMIT_SECONDS = 60
+
+/** A credential of Windows holds no more. */
+const WINDOWS_ITEM_BYTES = 2560
+
+/**
+ * Opens the store in which the session of a profile at an issuer lies, or will lie. Touches nothing before it
+ * is asked to, and loads only then what that store needs.
+ */
+export function openSessionStore(dependencies: StoreDependencies, options: StoreOptions): SessionStore {
+  const { profile, issuer, keychainLimitSeconds: limitSeconds = KEYCHAIN_LIMIT_SECONDS } = options
+  if (options.kind === 'file') return createFileStore(dependencies, options)
+  const isWindows = dependencies.platform === 'win32'
+  return createKeychainStore(
+    { ...dependencies, loadKeychain: () => loadKeychain(dependencies) },
+    { profile, issuer, limitSeconds, ...(isWindows && { maxItemBytes: WINDOWS_ITEM_BYTES }) },
+  )
+}
+
+async function loadKeychain(dependencies: StoreDependencies): Promise<Keychain> {
+  if (dependencies.platform === 'darwin' || dependencies.platform === 'win32') {
+    const { createKeytarKeychain } = await import('./keytar-keychain.js')
+    return createKeytarKeychain({ onNativeCall: dependencies.onNativeCall ?? (() => undefined) })
+  }
+  const { createSecretServiceKeychain } = await import('./secret-service-keychain.js')
+  return createSecretServiceKeychain(dependencies)
+}

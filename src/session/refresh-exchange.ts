@@ -1,0 +1,137 @@
+import { discoverAuthorizationServer } from '../discovery/discover.js'
+import { openidConfiguration } from '../discovery/openid-configuration.js'
+import { parseScope } from '../discovery/scope.js'
+import { AuthcliError } from '../errors.js'
+import { type Http, HttpError } from '../http.js'
+import type { Session } from './session.js'
+
+/** A session whose refresh token can be exchanged. */
+export type RefreshableSession = Session & { refreshToken: string }
+
+/**
+ * Exchanges the refresh token of a session for a new token set and gives back the session as it then is. It
+ * keeps the old refresh token when the response omits one, and the granted scope likewise. Saves nothing.
+ * @throws AuthcliError SESSION_EXPIRED on `invalid_grant`; AUTH_SERVICE_UNREACHABLE on network failure, 5xx
+ * or 429; LOGIN_FAILED for every other refusal and for answers that break the protocol.
+ * @see RFC 6749 §6
+ */
+export type RefreshExchange = (session: RefreshableSession) => Promise<Session & { accessToken: string }>
+
+/** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
+const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
+/** RFC 6749 Appendix A.17: printable ASCII. */
+const REFRESH_TOKEN = /^[\x20-\x7e]+$/
+
+/** The real exchange, with the AuthService that is the session's issuer. openid-client is loaded for it. */
+export function createRefreshExchange(dependencies: {
+  http: Http
+  /** Epoch milliseconds. */
+  now: () => number
+}): RefreshExchange {
+  return async (session) => {
+    const server = await discoverAuthorizationServer(dependencies, session.issuer)
+    const http = withoutIdToken(dependencies.http, new URL(server.metadata.token_endpoint))
+    const configuration = await openidConfiguration({ http }, server, session.clientId)
+    const { refreshTokenGrant } = await import('openid-client')
+    const parameters = { resource: session.resource }
+    const response = await refreshTokenGrant(configuration, session.refreshToken, parameters).catch(
+      (error: unknown) => {
+        throw asRefreshError(error)
+      },
+    )
+    const receivedAt = dependencies.now()
+    const { access_token: accessToken, refresh_token: refreshToken = session.refreshToken } = response
+    const isBearer = response.token_type.toLowerCase() === 'bearer'
+    if (!isBearer || !BEARER_TOKEN.test(accessToken) || !REFRESH_TOKEN.test(refreshToken)) {
+      throw refused('it sent tokens that can’t be used', undefined)
+    }
+    const scope = response.scope === undefined ? undefined : parseScope(response.scope)
+    const { expiresAt: _, lifetimeSeconds: __, ...kept } = session
+    return {
+      ...kept,
+      scope: scope?.join(' ') ?? session.scope,
+      accessToken,
+      refreshToken,
+      ...lifetime(response.expires_in, receivedAt),
+    }
+  }
+}
+
+function lifetime(
+  expiresInSeconds: number | undefined,
+  receivedAt: number,
+): Pick<Session, 'expiresAt' | 'lifetimeSeconds'> {
+  if (expiresInSeconds === undefined) return {}
+  const lifetimeSeconds = Math.floor(expiresInSeconds)
+  const expiresAt = receivedAt + lifetimeSeconds * 1000
+  return Number.isSafeInteger(expiresAt) ? { expiresAt, lifetimeSeconds } : {}
+}
+
+/**
+ * Takes the ID token out of the token endpoint's answer. Nobody here reads it, and checking it could fail, or
+ * wait for the published keys, while the new refresh token is not stored yet and the old one already spent.
+ */
+function withoutIdToken(http: Http, tokenEndpoint: URL): Http {
+  return async (request) => {
+    const response = await http(request)
+    if (request.url.href !== tokenEndpoint.href || response.status !== 200) return response
+    const answer = parseObject(response.body)
+    if (answer === undefined) return response
+    const { id_token: _, ...rest } = answer
+    return { ...response, body: Buffer.from(JSON.stringify(rest)) }
+  }
+}
+
+function parseObject(body: Uint8Array): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(new TextDecoder().decode(body))
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject ? (value as Record<string, unknown>) : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** What openid-client threw, in our words. Classes are told by their properties: none needs to be loaded. */
+function asRefreshError(error: unknown): AuthcliError {
+  if (error instanceof AuthcliError) return error
+  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
+    if (cause instanceof HttpError) return unreachable(`can't be reached: ${cause.reason}`, error)
+    const status = statusOf(cause)
+    if (status !== undefined && (status >= 500 || status === 429)) {
+      return unreachable(`can't answer right now (${status})`, error)
+    }
+    if ('error' in cause && typeof cause.error === 'string') {
+      if (cause.error === 'invalid_grant') return sessionExpired(error)
+      return refused(`it answered ${cause.error.slice(0, 100)}`, error)
+    }
+  }
+  return refused('its answer is not what the protocol says', error)
+}
+
+function statusOf(error: Error): number | undefined {
+  if ('status' in error && typeof error.status === 'number') return error.status
+  return error.cause instanceof Response ? error.cause.status : undefined
+}
+
+/** The session is over: only a person can start another one. */
+export function sessionExpired(cause?: unknown): AuthcliError {
+  return new AuthcliError('SESSION_EXPIRED', 'your session has ended', {
+    hint: 'run `authcli login`',
+    ...(cause !== undefined && { cause }),
+  })
+}
+
+function unreachable(problem: string, cause: unknown): AuthcliError {
+  return new AuthcliError('AUTH_SERVICE_UNREACHABLE', `the AuthService ${problem}`, {
+    hint: 'you are still logged in; try again',
+    cause,
+  })
+}
+
+function refused(problem: string, cause: unknown): AuthcliError {
+  return new AuthcliError('LOGIN_FAILED', `the AuthService did not refresh the session: ${problem}`, {
+    hint: 'you are still logged in here; try again, or run `authcli login`',
+    ...(cause !== undefined && { cause }),
+  })
+}
