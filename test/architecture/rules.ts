@@ -31,7 +31,7 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   open: ['src/login/system-browser.ts'],
   'openid-client': ['src/discovery/', 'src/login/', 'src/session/', 'server/auth-service/providers/'],
   undici: ['src/http.ts', 'src/undici.d.ts', 'server/*/http.ts'],
-  keytar: ['src/session/keychain-store.ts'],
+  keytar: ['src/session/keytar-keychain.ts'],
   fastify: ['server/'],
   'fastify-plugin': ['server/'],
   '@fastify/cookie': ['server/'],

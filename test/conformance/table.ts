@@ -10,7 +10,7 @@ export interface Row {
 
 const ROW_NUMBER = /^V?\d+$/
 const NUMBERS = /\((V?\d{1,3}(?:, ?V?\d{1,3})*)\)$/
-export const NOT_BUILT = 'not built'
+const NOT_BUILT = 'not built'
 
 /** Reads the rows of the table in the README. */
 export function parseTable(markdown: string): Row[] {

@@ -1,12 +1,11 @@
 import { type ChildProcess, execFileSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
-import { once } from 'node:events'
 import { chownSync, cpSync, readFileSync, statSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
 import pg from 'pg'
 import { endChild, startChild } from './child.js'
+import { freePort } from './free-port.js'
 import { makeTemporaryFolder } from './temporary-folder.js'
 
 /** A PostgreSQL server for tests. */
@@ -139,16 +138,6 @@ async function readiness(child: ChildProcess): Promise<string | undefined> {
   // What it says from now on is read and dropped: a full pipe would stop it.
   child.stderr.resume()
   return last.includes(READY) ? undefined : last
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  await once(server, 'close')
-  if (address === null || typeof address === 'string') throw new Error('a TCP server has a port')
-  return address.port
 }
 
 async function binariesFolder(): Promise<string> {

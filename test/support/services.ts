@@ -23,17 +23,21 @@ export interface ServicesOptions {
   logLevel?: string
   /** Fixed ports, to start again where they were; 0, any port, unless told. */
   ports?: { authService: number; backendApi: number }
+  /** Where the world knows them, when that is not where they listen. Needs `ports`. */
+  places?: { issuer: string; api: string }
 }
 
 /** Starts both services as a person does who tries them out, and waits until they know each other. */
 export async function startServices(options: ServicesOptions): Promise<Services> {
+  const { places } = options
   const authService = startAuthService(options)
   const [, issuer = ''] = await authService.line(/^auth-service: listening on (\S+)$/)
   const [, username = '', password = ''] = await authService.line(
     /demo account is (\S+), its password (\S+)$/,
   )
   const backendApi = startBackendApi(options)
-  const [, api = ''] = await backendApi.line(/^backend-api: listening on (\S+)$/)
+  const [, address = ''] = await backendApi.line(/^backend-api: listening on (\S+)$/)
+  const api = places?.api ?? address
   await authService.line(new RegExp(`knows the BackendAPI at ${api.replaceAll('.', '\\.')}$`))
   return {
     issuer,
@@ -48,19 +52,29 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 }
 
 /** Starts the AuthService of `--dev` alone, on a folder that may hold what an earlier one left. */
-export function startAuthService({ folder, accessTokenSeconds, logLevel, ports }: ServicesOptions): Program {
+export function startAuthService(options: ServicesOptions): Program {
+  const { accessTokenSeconds, ports, places } = options
   return startProgram('auth-service', [
-    ...commonArguments(folder, 'auth-service', ports?.authService ?? 0, logLevel),
+    ...commonArguments('auth-service', ports?.authService ?? 0, options),
+    ...(places === undefined ? [] : ['--issuer', places.issuer]),
     ...(accessTokenSeconds === undefined ? [] : ['--access-token-seconds', String(accessTokenSeconds)]),
   ])
 }
 
 /** Starts the BackendAPI of `--dev` alone, likewise. */
-export function startBackendApi({ folder, logLevel, ports }: ServicesOptions): Program {
-  return startProgram('backend-api', commonArguments(folder, 'backend-api', ports?.backendApi ?? 0, logLevel))
+export function startBackendApi(options: ServicesOptions): Program {
+  const { ports, places } = options
+  return startProgram('backend-api', [
+    ...commonArguments('backend-api', ports?.backendApi ?? 0, options),
+    ...(places === undefined ? [] : ['--resource', places.api]),
+  ])
 }
 
-function commonArguments(folder: string, name: string, port: number, logLevel = 'info'): string[] {
+function commonArguments(
+  name: string,
+  port: number,
+  { folder, logLevel = 'info' }: ServicesOptions,
+): string[] {
   const [data, devFile] = [join(folder, name), join(folder, 'dev.json')]
   return ['--dev', '--port', String(port), '--data', data, '--dev-file', devFile, '--log-level', logLevel]
 }

@@ -45,7 +45,7 @@ export function chromiumPath(): string | undefined {
 }
 
 /** Whether this user can install packages on this system: root on something with apt-get. */
-export function canInstall(): boolean {
+function canInstall(): boolean {
   return process.getuid?.() === 0 && hasProgram('apt-get')
 }
 
