@@ -2,6 +2,8 @@ import { type BearerChallenge, parseBearerChallenge } from '../discovery/challen
 import { AuthcliError } from '../errors.js'
 import { HttpError, type HttpResponse } from '../http.js'
 
+const HARMLESS_IN_A_SHELL = /^[\w:/.@+-]+$/
+
 /**
  * Runs a request to the API.
  * @throws AuthcliError API_UNREACHABLE when no whole response came.
@@ -51,8 +53,12 @@ function insufficientScope(challenge: BearerChallenge, grantedScope: string): Au
   if (missing.length === 0) {
     return new AuthcliError('INSUFFICIENT_SCOPE', 'the API wants a scope that this session does not have')
   }
+  const scopes = [...granted, ...missing]
   return new AuthcliError('INSUFFICIENT_SCOPE', `this session lacks the scope ${missing.join(' ')}`, {
-    hint: `run \`authcli login --scope '${[...granted, ...missing].join(' ')}'\``,
+    // The API chose the words of a line that somebody will paste into a shell.
+    hint: scopes.every((scope) => HARMLESS_IN_A_SHELL.test(scope))
+      ? `run \`authcli login --scope '${scopes.join(' ')}'\``
+      : 'run `authcli login --scope` with it and the scopes that you have',
   })
 }
 

@@ -31,12 +31,13 @@ const MAX_PAGES = 100_000
 
 /**
  * Lists the items of the person who is logged in, a page at a time: `GET {resource}/items`.
+ * @returns whether there are more than were asked for
  * @throws AuthcliError API_UNREACHABLE, API_REFUSED, INSUFFICIENT_SCOPE, and whatever access tokens throw.
  */
 export async function* listItems(
   dependencies: { bearerFetch: BearerFetch },
   request: ItemsRequest,
-): AsyncGenerator<Item[], void, undefined> {
+): AsyncGenerator<Item[], boolean, undefined> {
   const seen = new Set<string>()
   for (let cursor: string | undefined; ; ) {
     const url = itemsUrl(request, cursor)
@@ -47,7 +48,7 @@ export async function* listItems(
     const page = parsePage(response)
     yield page.items
     cursor = page.next
-    if (cursor === undefined || !request.all) return
+    if (cursor === undefined || !request.all) return cursor !== undefined
     if (seen.has(cursor) || seen.size >= MAX_PAGES) throw malformed('its pages have no end')
     seen.add(cursor)
   }

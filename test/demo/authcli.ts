@@ -2,7 +2,7 @@ import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { emptyHome } from '../support/empty-home.js'
 import { type Program, startProgram } from '../support/processes.js'
-import { PROJECT_ROOT } from '../support/project-root.js'
+import { programFile } from '../support/program-file.js'
 import type { DemoKeychain } from './keychain.js'
 import type { Call } from './observations.js'
 import type { Recorder } from './recorder.js'
@@ -43,7 +43,7 @@ export function createDemoAuthcli(folder: string, keychain: DemoKeychain, record
     writePlayCommand: () => {
       const path = join(folder, 'authcli')
       const assignments = Object.entries(env).map(([name, value]) => `${name}=${quote(value)}`)
-      const program = join(PROJECT_ROOT, 'dist/bin/authcli.js')
+      const program = programFile('authcli')
       writeFileSync(
         path,
         `#!/bin/sh\nexec env ${assignments.join(' ')} ${quote(process.execPath)} ${quote(program)} "$@"\n`,

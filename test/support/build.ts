@@ -1,14 +1,15 @@
 import { spawnSync } from 'node:child_process'
 import { readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { programFile } from './program-file.js'
 import { PROJECT_ROOT } from './project-root.js'
 
 const SOURCES = ['bin', 'src', 'server', 'package.json', 'package-lock.json']
-const PROGRAMS = ['authcli', 'auth-service', 'backend-api'].map((name) => `dist/bin/${name}.js`)
+const PROGRAMS = (['authcli', 'auth-service', 'backend-api'] as const).map(programFile)
 
 /** Builds the three programs with `npm run build` when one is missing or older than a source. */
 export function buildIfStale(): void {
-  const builtAt = Math.min(...PROGRAMS.map((program) => changedAt(join(PROJECT_ROOT, program))))
+  const builtAt = Math.min(...PROGRAMS.map(changedAt))
   const sourcesChangedAt = Math.max(...SOURCES.map((source) => newestBelow(join(PROJECT_ROOT, source))))
   if (builtAt > sourcesChangedAt) return
   const { status, stdout, stderr } = spawnSync('npm', ['run', 'build'], {

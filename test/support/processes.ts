@@ -1,10 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import { join } from 'node:path'
 import { startChild } from './child.js'
-import { PROJECT_ROOT } from './project-root.js'
-
-/** The three commands of the package. */
-export type CommandName = 'authcli' | 'auth-service' | 'backend-api'
+import { type CommandName, programFile } from './program-file.js'
 
 /** How a program ended: its code, or the signal that ended it. */
 export interface Exit {
@@ -42,6 +38,8 @@ export interface ProgramOptions {
   input?: string
   /** The Node that runs it, when it is not the one that runs the tests. */
   node?: string
+  /** Gives it a terminal of its own, 80 columns wide. Then stderr is part of stdout, as a person sees it. */
+  terminal?: boolean
 }
 
 /** Starts one of the built commands. It never outlives this process. */
@@ -50,8 +48,9 @@ export function startProgram(
   args: readonly string[],
   options: ProgramOptions = {},
 ): Program {
-  const file = join(PROJECT_ROOT, 'dist/bin', `${name}.js`)
-  const child = startChild(options.node ?? process.execPath, [file, ...args], {
+  const program = [options.node ?? process.execPath, join(PROJECT_ROOT, 'dist/bin', `${name}.js`), ...args]
+  const [command = '', ...commandArguments] = options.terminal ? onTerminal(program) : program
+  const child = startChild(command, commandArguments, {
     cwd: options.cwd,
     env: { PATH: process.env['PATH'], ...options.env },
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -68,6 +67,20 @@ export async function runProgram(
 ): Promise<Exit & { stdout: string; stderr: string }> {
   const program = startProgram(name, args, { input: '', ...options })
   return { ...(await program.exited), ...program.output }
+}
+
+/** `script`, which every Debian has, runs a command on a terminal of its own and passes on what it shows. */
+function onTerminal(program: readonly string[]): string[] {
+  const quoted = program.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')
+  return [
+    'script',
+    '--quiet',
+    '--return',
+    '--flush',
+    '--command',
+    `stty cols 80 rows 24; exec ${quoted}`,
+    '/dev/null',
+  ]
 }
 
 function watch(name: CommandName, child: ChildProcess): Program {
@@ -139,7 +152,7 @@ function watch(name: CommandName, child: ChildProcess): Program {
 
 /** The match in the first whole line that has one. */
 function matchingLine(text: string, pattern: RegExp): RegExpExecArray | undefined {
-  for (const line of text.split('\n').slice(0, -1)) {
+  for (const line of text.split(/\r?\n/).slice(0, -1)) {
     const match = new RegExp(pattern.source, pattern.flags.replace('g', '')).exec(line)
     if (match) return match
   }
