@@ -48,7 +48,7 @@ export function startProgram(
   args: readonly string[],
   options: ProgramOptions = {},
 ): Program {
-  const program = [options.node ?? process.execPath, join(PROJECT_ROOT, 'dist/bin', `${name}.js`), ...args]
+  const program = [options.node ?? process.execPath, programFile(name), ...args]
   const [command = '', ...commandArguments] = options.terminal ? onTerminal(program) : program
   const child = startChild(command, commandArguments, {
     cwd: options.cwd,
