@@ -1,5 +1,8 @@
 import type { Writable } from 'node:stream'
 import type { Http } from '../http.js'
+import type { OpenBrowser } from '../login/system-browser.js'
+import type { openSessionStore } from '../session/open-session-store.js'
+import type { LockNames } from '../session/session-lock.js'
 
 /** stdout or stderr: what a terminal adds to a stream is absent on a pipe. */
 export type OutputStream = Writable & { isTTY?: boolean; columns?: number }
@@ -18,12 +21,26 @@ export interface RunDependencies {
   /** Epoch milliseconds. */
   now: () => number
   platform: NodeJS.Platform
+  /** Where the user's files are, by the environment or the system. */
   homeDirectory: string
-  /** The id of the user who runs this; part of the name of a session's lock. */
+  /** A folder of this user that does not depend on the environment: locks that are files lie in it. */
+  lockFolder: string
+  /** The user who runs this: a number where the system has one. */
   uid: number | string
+  pid: number
   version: string
   /** Aborted by SIGINT or SIGTERM. */
   signal: AbortSignal
-  /** Replaces the real HTTP client, in tests. */
-  http?: Http
+  /** Told of calls that only the end of the process can cancel. */
+  onNativeCall?: (call: Promise<unknown>) => void
+  /** What tests put in the place of the real edges. */
+  edges?: Partial<Edges>
+}
+
+/** The ways out of the program. The real ones are loaded when they are first needed. */
+export interface Edges {
+  http: Http
+  openBrowser: OpenBrowser
+  openStore: typeof openSessionStore
+  lockNames: LockNames
 }

@@ -71,6 +71,20 @@ export async function discoverFromApi(
   return { resource: api, issuer, scopes: scopesAskedFor ?? scopesSupported, server }
 }
 
+/**
+ * What an API offers, as far as it says so: for a login at an issuer that the person named, where an API
+ * that publishes nothing is no obstacle.
+ * @param api the resource identifier in canonical form
+ */
+export async function scopesOfferedBy(dependencies: { http: Http }, api: string): Promise<string[]> {
+  try {
+    return (await fetchResourceMetadata(dependencies, api, resourceMetadataUrl(api))).scopesSupported
+  } catch (error) {
+    if (error instanceof AuthcliError) return []
+    throw error
+  }
+}
+
 /** A 401 may point only at its own origin: what speaks for the API must come from the API. */
 function sameOriginUrl(text: string | undefined, api: string): URL | undefined {
   if (text === undefined || !URL.canParse(text)) return undefined

@@ -1,20 +1,19 @@
 import { AuthcliError } from '../errors.js'
 import type { SessionAccount } from '../session/session.js'
 
-/** OpenID Connect Core §2 ends a subject at 255 characters; the other claims are only shown. */
-const MAX_CLAIM_CHARACTERS = 255
+/** OpenID Connect Core §2 ends a subject at 255 characters. No control character belongs in a name. */
+const CLAIM = /^[^\p{Cc}]{1,255}$/u
 
 /**
  * Who an ID token says has logged in: its subject, and what there is to call them by. Any other claim that
- * is no text, empty or too long is left out.
+ * is no text, empty, too long or has control characters is left out.
  * @throws AuthcliError LOGIN_FAILED when the subject is none.
  * @see OpenID Connect Core §2, §5.1
  */
 export function accountFromClaims(claims: Readonly<Record<string, unknown>>): SessionAccount {
   const textOf = (name: string): string | undefined => {
     const value = claims[name]
-    const isUsable = typeof value === 'string' && value !== '' && value.length <= MAX_CLAIM_CHARACTERS
-    return isUsable ? value : undefined
+    return typeof value === 'string' && CLAIM.test(value) ? value : undefined
   }
   const subject = textOf('sub')
   if (subject === undefined) throw new AuthcliError('LOGIN_FAILED', 'the ID token names no usable subject')

@@ -5,7 +5,7 @@ import { AuthcliError } from '../errors.js'
 /** What a successful token response holds, in our spelling, after openid-client's checks and ours. */
 export interface TokenSet {
   accessToken: string
-  /** Seconds, as the server said. */
+  /** Whole seconds from the receipt of the response. */
   expiresInSeconds?: number
   refreshToken?: string
   /** The granted scope, where the server named it. */
@@ -19,6 +19,8 @@ const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
 
 /** RFC 6749 Appendix A.17: printable ASCII. Refuses the NUL that would cut a keychain item. */
 const REFRESH_TOKEN = /^[\x20-\x7e]+$/
+
+const MAX_LIFETIME_SECONDS = 100 * 365 * 24 * 3600
 
 /**
  * Translates a token response. Only what can be sent and stored as it is gets through.
@@ -38,11 +40,16 @@ export function readTokenSet(response: TokenEndpointResponse & TokenEndpointResp
   if (response.scope !== undefined && scopes === undefined) throw refused('a malformed scope')
   return {
     accessToken,
-    ...(response.expires_in !== undefined && { expiresInSeconds: response.expires_in }),
+    ...(response.expires_in !== undefined && { expiresInSeconds: wholeSeconds(response.expires_in) }),
     ...(refreshToken !== undefined && { refreshToken }),
     ...(scopes !== undefined && { scope: scopes.join(' ') }),
     idTokenClaims: { ...idTokenClaims },
   }
+}
+
+/** At most a century: a larger number is a mistake, and would not survive being stored. */
+function wholeSeconds(seconds: number): number {
+  return Math.floor(Math.min(seconds, MAX_LIFETIME_SECONDS))
 }
 
 function refused(what: string): AuthcliError {

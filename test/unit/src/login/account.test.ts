@@ -12,12 +12,12 @@ describe('accountFromClaims', () => {
     })
   })
 
-  it('leaves out a claim that is no text, empty or too long', () => {
-    const claims = { sub: 's', preferred_username: 7, name: '', email: 'x'.repeat(256) }
+  it('leaves out a claim that is no text, empty, too long or has control characters', () => {
+    const claims = { sub: 's', preferred_username: 7, name: '\u001b[2J', email: 'x'.repeat(256) }
     expect(accountFromClaims(claims)).toEqual({ subject: 's' })
   })
 
-  it.each([undefined, null, '', 7, 'x'.repeat(256)])('refuses the subject %j', (sub) => {
+  it.each([undefined, null, '', 7, 'a\u0000b', 'x'.repeat(256)])('refuses the subject %j', (sub) => {
     expect(() => accountFromClaims({ sub })).toThrow(expect.objectContaining({ code: 'LOGIN_FAILED' }))
   })
 })

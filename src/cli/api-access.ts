@@ -1,0 +1,113 @@
+import type { BearerFetch } from '../api/bearer-fetch.js'
+import { canonicalResource } from '../discovery/resource-identifier.js'
+import { AuthcliError } from '../errors.js'
+import type { AccessTokens } from '../session/access-tokens.js'
+import type { SessionLock } from '../session/session-lock.js'
+import type { SessionStore } from '../session/session-store.js'
+import type { CommandContext } from './command-context.js'
+import {
+  explainForProfile,
+  forgetAccount,
+  type LoggedInProfile,
+  requireLoggedInProfile,
+} from './logged-in-profile.js'
+import { openSessionEdges, type SessionEdges, storeOfProfile } from './session-edges.js'
+import { chooseProfile, variable } from './settings.js'
+
+/** The way to the API of a profile, with its tokens. */
+export interface ApiAccess {
+  /** The resource identifier: the tokens go to nothing but what is below it. */
+  resource: string
+  /** As far as it is known. */
+  grantedScope: string
+  bearerFetch: BearerFetch
+  /** Gives an error of a request its consequences for the profile, and back as it is to be told. */
+  explain(error: unknown): Promise<unknown>
+}
+
+/**
+ * Opens the way to the API: with the token in `AUTHCLI_TOKEN` where there is one, else with the session of
+ * the profile. That nobody is logged in is known before anything heavy is loaded.
+ * @throws AuthcliError NOT_LOGGED_IN, USAGE.
+ */
+export async function openApiAccess(context: CommandContext): Promise<ApiAccess> {
+  const token = variable(context.dependencies.env, 'AUTHCLI_TOKEN')
+  return token === undefined ? await accessWithSession(context) : await accessWithToken(context, token)
+}
+
+async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
+  const loggedIn = await requireLoggedInProfile(context)
+  const { name, profile } = loggedIn
+  const [{ createAccessTokens }, { createRefreshExchange }, edges] = await Promise.all([
+    import('../session/access-tokens.js'),
+    import('../session/refresh-exchange.js'),
+    openSessionEdges(context),
+  ])
+  const { http, lock } = edges
+  const { now } = context.dependencies
+  const store = edges.openStore(storeOfProfile(name, profile))
+  const accessTokens = createAccessTokens(
+    {
+      store,
+      lock,
+      refresh: createRefreshExchange({ http, now }),
+      holdBack: context.interruption.holdBack,
+      now,
+      trace: context.trace,
+      talk: context.talk,
+    },
+    { resource: profile.api, refreshEarly: profile.refreshEarly },
+  )
+  return {
+    resource: profile.api,
+    grantedScope: profile.scope,
+    bearerFetch: await bearerFetchWith(edges, accessTokens, profile.api),
+    async explain(error) {
+      if (error instanceof AuthcliError && error.code === 'SESSION_EXPIRED') {
+        await forgetEndedSession(context, lock, store, loggedIn)
+      }
+      return await explainForProfile(error, context, loggedIn)
+    },
+  }
+}
+
+async function accessWithToken(context: CommandContext, token: string): Promise<ApiAccess> {
+  const { env } = context.dependencies
+  const { profile } = chooseProfile(context.profileFlag, env, await context.configurationFile.read())
+  const api = canonicalResource(variable(env, 'AUTHCLI_API') ?? profile?.api)
+  if (typeof api !== 'string') {
+    throw new AuthcliError('USAGE', 'AUTHCLI_TOKEN is set, and no API to use it for is known', {
+      hint: 'set AUTHCLI_API to the address of the API, for example https://api.example.com',
+    })
+  }
+  const [{ createEnvironmentTokens }, edges] = await Promise.all([
+    import('../session/environment-store.js'),
+    openSessionEdges(context),
+  ])
+  return {
+    resource: api,
+    grantedScope: '',
+    bearerFetch: await bearerFetchWith(edges, createEnvironmentTokens(token), api),
+    explain: async (error) => error,
+  }
+}
+
+async function bearerFetchWith(
+  { http }: SessionEdges,
+  accessTokens: AccessTokens,
+  resource: string,
+): Promise<BearerFetch> {
+  const { createBearerFetch } = await import('../api/bearer-fetch.js')
+  return createBearerFetch({ http, accessTokens }, resource)
+}
+
+/** What the AuthService has ended is no longer remembered; unless somebody has logged in again meanwhile. */
+async function forgetEndedSession(
+  context: CommandContext,
+  lock: SessionLock,
+  store: SessionStore,
+  { name }: LoggedInProfile,
+): Promise<void> {
+  const stored = await store.read()
+  if (stored.state === 'missing') await forgetAccount(context, lock, name)
+}

@@ -1,0 +1,86 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { AuthcliError } from '../errors.js'
+import { type FileOwner, NotPrivate, writePrivateFile } from '../session/private-file.js'
+import type { SessionLock } from '../session/session-lock.js'
+import {
+  type Configuration,
+  EMPTY_CONFIGURATION,
+  formatConfiguration,
+  type Profile,
+  parseConfiguration,
+} from './configuration.js'
+
+/** The file in which profiles are remembered. */
+export interface ConfigurationFile {
+  /**
+   * What the file says now; an empty configuration when there is no file yet.
+   * @throws AuthcliError USAGE when it can't be read or understood. It is left as it is.
+   */
+  read(): Promise<Configuration>
+  /**
+   * Changes one profile, or makes it; gives it back as it was before. Reads the file again first, under its
+   * lock, so that what others wrote meanwhile stays, and replaces it whole: nobody ever reads half a file.
+   * @throws AuthcliError USAGE as for `read`, STORE_FAILED when it can't be written, LOCK_TIMEOUT.
+   */
+  updateProfile(
+    lock: SessionLock,
+    name: string,
+    change: (profile: Profile | undefined) => Profile,
+  ): Promise<Profile | undefined>
+}
+
+export function configurationFileIn(
+  directory: string,
+  dependencies: FileOwner & { now: () => number },
+): ConfigurationFile {
+  const path = join(directory, 'config.json')
+  const read = async () => {
+    const text = await readText(path)
+    return text === undefined ? EMPTY_CONFIGURATION : parseConfiguration(text, path)
+  }
+  return {
+    read,
+    updateProfile: (lock, name, change) =>
+      lock.hold([`file ${path}`], async () => {
+        const { current, profiles } = await read()
+        const before = profiles.get(name)
+        const changed = new Map(profiles).set(name, change(before))
+        await replaceFile(path, formatConfiguration({ current, profiles: changed }), dependencies)
+        return before
+      }),
+  }
+}
+
+async function readText(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    const code = codeOf(error)
+    if (code === 'ENOENT') return undefined
+    throw new AuthcliError('USAGE', `the configuration file ${path} can't be read (${code})`, {
+      cause: error,
+    })
+  }
+}
+
+async function replaceFile(
+  path: string,
+  text: string,
+  dependencies: FileOwner & { now: () => number },
+): Promise<void> {
+  try {
+    await writePrivateFile(path, text, dependencies, dependencies.now())
+  } catch (error) {
+    const isNotPrivate = error instanceof NotPrivate
+    const problem = isNotPrivate ? error.problem : `can't be written (${codeOf(error)})`
+    throw new AuthcliError('STORE_FAILED', `the configuration file ${path} ${problem}`, {
+      cause: error,
+      ...(isNotPrivate && error.hint !== undefined && { hint: error.hint }),
+    })
+  }
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+}

@@ -1,0 +1,74 @@
+import { canonicalResource } from '../discovery/resource-identifier.js'
+import { AuthcliError } from '../errors.js'
+import type { SessionLock } from '../session/session-lock.js'
+import type { CommandContext } from './command-context.js'
+import { loginCommandLine } from './command-line.js'
+import { DEFAULT_PROFILE, type Profile } from './configuration.js'
+import { chooseProfile, variable } from './settings.js'
+
+/** A profile to which somebody has logged in: in its store a session is to be found. */
+export interface LoggedInProfile {
+  name: string
+  profile: Profile
+}
+
+/**
+ * The profile that a command is about, if somebody is logged in to it. Looks into the configuration only, so
+ * that nobody waits for a keychain, or for a module to load, to learn that there is nothing.
+ * @throws AuthcliError NOT_LOGGED_IN with the line to type; USAGE.
+ */
+export async function requireLoggedInProfile(context: CommandContext): Promise<LoggedInProfile> {
+  const { env } = context.dependencies
+  const configuration = await context.configurationFile.read()
+  const { name, profile } = chooseProfile(context.profileFlag, env, configuration)
+  const wantedApi = variable(env, 'AUTHCLI_API')
+  if (profile?.account === undefined) {
+    const api = wantedApi ?? (profile === undefined ? 'URL' : undefined)
+    throw notLoggedIn(`nobody is logged in to the profile ${name}`, loginCommandLine(name, { api }))
+  }
+  if (wantedApi !== undefined && canonicalResource(wantedApi) !== profile.api) {
+    const message = `AUTHCLI_API names another API than the profile ${name} is logged in to, ${profile.api}`
+    throw notLoggedIn(message, loginCommandLine(name, { api: wantedApi }))
+  }
+  return { name, profile }
+}
+
+function notLoggedIn(message: string, commandLine: string): AuthcliError {
+  return new AuthcliError('NOT_LOGGED_IN', message, { hint: `run \`${commandLine}\`` })
+}
+
+/**
+ * Says more precisely what an error of a command means for the profile that it was about. A keychain that has
+ * nothing to show for a profile that remembers a login is locked, or somebody has removed the item: it does
+ * not follow that nobody is logged in. And the line to type names the profile, where that is not the default.
+ */
+export async function explainForProfile(
+  error: unknown,
+  context: CommandContext,
+  { name, profile }: LoggedInProfile,
+): Promise<unknown> {
+  if (!(error instanceof AuthcliError)) return error
+  if (error.code === 'NOT_LOGGED_IN' && profile.store === 'keychain') {
+    const now = (await context.configurationFile.read()).profiles.get(name)
+    // Another authcli may have ended the session while we waited for it.
+    if (now?.account !== undefined) return missingFromKeychain(name, now.account, error)
+  }
+  if (error.hint === undefined || name === DEFAULT_PROFILE) return error
+  const hint = error.hint.replaceAll('`authcli login', `\`${loginCommandLine(name)}`)
+  return new AuthcliError(error.code, error.message, { hint, cause: error })
+}
+
+function missingFromKeychain(name: string, account: string, cause: AuthcliError): AuthcliError {
+  const message = `the keychain does not give back the session of ${account} (profile ${name}): it is locked, or the session was removed`
+  const hint = `unlock it and try again, or run \`${loginCommandLine(name)}\``
+  return new AuthcliError('KEYCHAIN_LOCKED', message, { hint, cause })
+}
+
+/** Forgets who was logged in to a profile; the rest of it stays, for the next login. */
+export async function forgetAccount(context: CommandContext, lock: SessionLock, name: string): Promise<void> {
+  await context.configurationFile.updateProfile(lock, name, (profile) => {
+    if (profile === undefined) throw new AuthcliError('USAGE', `the profile ${name} was removed meanwhile`)
+    const { account: _, ...rest } = profile
+    return rest
+  })
+}

@@ -1,0 +1,159 @@
+import { Command } from 'commander'
+import { AuthcliError } from '../errors.js'
+import type { LoginResult } from '../login/login.js'
+import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
+import type { Profile } from './configuration.js'
+import { displayName } from './display-name.js'
+import { sayLoggedIn, sayWhereToLogIn } from './login-talk.js'
+import { readCount } from './read-count.js'
+import { openSessionEdges, type SessionEdges, storeOfProfile } from './session-edges.js'
+import { type LoginFlags, type LoginSettings, settleLogin, variable } from './settings.js'
+import { type WayOfLogin, wayOfLogin } from './way-of-login.js'
+
+type Flags = GlobalFlags & LoginFlags & { browser: boolean; timeout?: number }
+
+/** Time for a password manager and a second factor, and an end for a tab that was forgotten. */
+const DEFAULT_TIMEOUT_SECONDS = 300
+const MAX_TIMEOUT_SECONDS = 3600
+
+/** What an API is asked for without a token, to see where it sends people to log in. */
+const FIRST_PATH = 'items'
+
+const EXAMPLES = `
+Examples:
+  $ authcli login --api https://api.example.com
+  $ authcli login                                  again, to the same API
+  $ authcli login --profile work --api https://api.example.com
+  $ authcli login --scope 'items:read items:write'
+  $ authcli login --no-browser                     print the address, open nothing
+  $ authcli login --store file                     sealed under AUTHCLI_STORE_KEY
+
+Without a terminal nobody is waited for: the exit code is 4, unless --no-browser or --timeout
+says that somebody will open the printed address.`
+
+/** `authcli login` */
+export function loginCommand(openContext: OpenContext): Command {
+  return new Command('login')
+    .description('log in through the browser')
+    .option('--api <url>', 'the API to log in to; everything else is found from there')
+    .option('--issuer <url>', 'the AuthService, where the API names none')
+    .option('--client-id <id>', 'the OAuth client to log in as (default: authcli)')
+    .option('--scope <scopes>', 'what to ask for (default: all that the API offers)')
+    .option('--store <kind>', 'where to keep the session: keychain or file (default: keychain)')
+    .option('--insecure-plaintext', 'let the file store keep the session unsealed')
+    .option('--no-browser', 'print the address, and open no browser')
+    .option(
+      '--timeout <seconds>',
+      `how long to wait for you (default: ${DEFAULT_TIMEOUT_SECONDS})`,
+      readCount(1, MAX_TIMEOUT_SECONDS),
+    )
+    .addHelpText('after', EXAMPLES)
+    .action(async (_flags, command: Command) => {
+      const flags = command.optsWithGlobals<Flags>()
+      await logIn(openContext(flags), flags)
+    })
+}
+
+async function logIn(context: CommandContext, flags: Flags): Promise<void> {
+  const { stdin, stderr, env, now } = context.dependencies
+  const way = wayOfLogin({
+    stdinIsTerminal: stdin.isTTY === true,
+    stderrIsTerminal: stderr.isTTY === true,
+    noBrowserFlag: !flags.browser,
+    timeoutFlag: flags.timeout !== undefined,
+  })
+  if (way === 'refuse') throw nobodyIsThere()
+  const settings = settleLogin(flags, env, await context.configurationFile.read())
+  const { store, insecurePlaintext } = settings
+  const timeoutSeconds = flags.timeout ?? DEFAULT_TIMEOUT_SECONDS
+
+  const { login } = await import('../login/login.js')
+  const edges = await openSessionEdges(context)
+  const sendPersonTo = await personSender(context, way, { api: settings.api, timeoutSeconds })
+  const result = await login(
+    {
+      ...edges,
+      now,
+      trace: context.trace,
+      signal: context.interruption.signal,
+      openStore: (issuer) =>
+        edges.openStore({ kind: store, profile: settings.profile, issuer, insecurePlaintext }),
+      sendPersonTo,
+    },
+    { ...settings, firstPath: FIRST_PATH, timeoutSeconds },
+  )
+  const before = await rememberLogin(context, edges, settings, result)
+  sayLoggedIn(context.talk, settings, result)
+  await endLoginElsewhere(context, edges, settings, { before, result })
+  if (variable(env, 'AUTHCLI_TOKEN') !== undefined) {
+    context.talk.warn('AUTHCLI_TOKEN is set: it is used instead of this login')
+  }
+}
+
+function nobodyIsThere(): AuthcliError {
+  return new AuthcliError('NOT_LOGGED_IN', 'nobody is here to log in: this is not a terminal', {
+    hint: 'run `authcli login` in a terminal; or add `--no-browser`, and open the printed address; or set AUTHCLI_TOKEN',
+  })
+}
+
+/** Prints the address first, always: what happens to the browser then can't take it away. */
+async function personSender(
+  context: CommandContext,
+  way: WayOfLogin,
+  options: { api: string; timeoutSeconds: number },
+): Promise<(authorizationUrl: URL) => void> {
+  const { talk, trace, dependencies } = context
+  const opensBrowser = way === 'open-browser'
+  const openBrowser =
+    dependencies.edges?.openBrowser ?? (await import('../login/system-browser.js')).openSystemBrowser
+  const sayItFailed = (reason: string) =>
+    talk.warn(`the browser could not be opened (${reason}): open the address above yourself`)
+  return (authorizationUrl) => {
+    sayWhereToLogIn(talk, authorizationUrl, { ...options, opensBrowser })
+    if (!opensBrowser) return
+    openBrowser(authorizationUrl, sayItFailed).then(
+      () => trace({ event: 'browser-opened', url: authorizationUrl.origin + authorizationUrl.pathname }),
+      (error: unknown) => sayItFailed(error instanceof Error ? error.message : 'unknown error'),
+    )
+  }
+}
+
+async function rememberLogin(
+  context: CommandContext,
+  edges: SessionEdges,
+  settings: LoginSettings,
+  { session }: LoginResult,
+): Promise<Profile | undefined> {
+  return await context.configurationFile.updateProfile(edges.lock, settings.profile, () => ({
+    api: session.resource,
+    issuer: session.issuer,
+    clientId: session.clientId,
+    scope: session.scope,
+    store: settings.store,
+    ...(settings.insecurePlaintext && { insecurePlaintext: true }),
+    refreshEarly: settings.refreshEarly,
+    account: displayName(session.account),
+  }))
+}
+
+/** The profile's login before this one may lie in another store, or under another issuer: it ends too. */
+async function endLoginElsewhere(
+  context: CommandContext,
+  edges: SessionEdges,
+  settings: LoginSettings,
+  { before, result }: { before: Profile | undefined; result: LoginResult },
+): Promise<void> {
+  if (before?.account === undefined) return
+  const { issuer } = result.session
+  if (before.store === settings.store && (before.issuer === issuer || settings.store === 'file')) return
+  const { endSession } = await import('../session/end-session.js')
+  try {
+    const store = edges.openStore(storeOfProfile(settings.profile, before))
+    const { revocation } = await endSession({ ...edges, store })
+    if (revocation !== 'unreachable' && revocation !== 'refused') return
+    context.talk.warn(`the login before this one could not be ended at ${before.issuer}; here it is gone`)
+  } catch (error) {
+    if (!(error instanceof AuthcliError)) throw error
+    context.talk.warn(`the login before this one could not be removed: ${error.message}`)
+  }
+}

@@ -1,0 +1,127 @@
+import { Command } from 'commander'
+import { AuthcliError } from '../errors.js'
+import type { EndedSession } from '../session/end-session.js'
+import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
+import {
+  explainForProfile,
+  forgetAccount,
+  type LoggedInProfile,
+  requireLoggedInProfile,
+} from './logged-in-profile.js'
+import { openSessionEdges, type SessionEdges, storeOfProfile } from './session-edges.js'
+import { visibleText } from './visible-text.js'
+
+type Flags = GlobalFlags & { allProfiles?: true }
+
+const EXAMPLES = `
+Examples:
+  $ authcli logout
+  $ authcli logout --profile work
+  $ authcli logout --all-profiles
+
+The session is removed here first, and then ended at the AuthService; a warning says so when that one could
+not be reached. The browser stays signed in there: the last line says how to end that too.`
+
+/** `authcli logout` */
+export function logoutCommand(openContext: OpenContext): Command {
+  return new Command('logout')
+    .description('end the login, here and at the AuthService')
+    .option('--all-profiles', 'end the logins of all profiles')
+    .addHelpText('after', EXAMPLES)
+    .action(async (_flags, command: Command) => {
+      const flags = command.optsWithGlobals<Flags>()
+      const context = openContext(flags)
+      await (flags.allProfiles ? logOutOfAll(context) : logOutOfOne(context))
+    })
+}
+
+async function logOutOfOne(context: CommandContext): Promise<void> {
+  const loggedIn = await requireLoggedInProfile(context)
+  const edges = await openSessionEdges(context)
+  await logOut(context, edges, loggedIn)
+  await sayHowToSignOut(context, edges, loggedIn.profile.issuer)
+}
+
+/** Ends every login that it can; one that it can't end does not keep the others alive. */
+async function logOutOfAll(context: CommandContext): Promise<void> {
+  const { profiles } = await context.configurationFile.read()
+  const edges = await openSessionEdges(context)
+  const failures: AuthcliError[] = []
+  const issuers = new Set<string>()
+  for (const [name, profile] of profiles) {
+    if (profile.account === undefined) continue
+    try {
+      await logOut(context, edges, { name, profile })
+      issuers.add(profile.issuer)
+    } catch (error) {
+      if (!(error instanceof AuthcliError)) throw error
+      failures.push(error)
+      context.talk.warn(`profile ${name}: ${error.message}`)
+    }
+  }
+  for (const issuer of issuers) await sayHowToSignOut(context, edges, issuer)
+  const [failure] = failures
+  if (failure !== undefined) throw failure
+  if (issuers.size === 0) context.talk.say('nobody is logged in to any profile')
+}
+
+async function logOut(
+  context: CommandContext,
+  edges: SessionEdges,
+  loggedIn: LoggedInProfile,
+): Promise<void> {
+  const { name, profile } = loggedIn
+  const { endSession } = await import('../session/end-session.js')
+  const store = edges.openStore(storeOfProfile(name, profile))
+  const ended = await endSession({ ...edges, store }).catch(async (error: unknown) => {
+    throw await explainForProfile(error, context, loggedIn)
+  })
+  await forgetAccount(context, edges.lock, name)
+  sayLoggedOut(context, loggedIn, store.place, ended)
+}
+
+function sayLoggedOut(
+  { talk }: CommandContext,
+  { name, profile }: LoggedInProfile,
+  place: string,
+  { ended, revocation }: EndedSession,
+): void {
+  const { bold, dim, green } = talk.style
+  const inProfile = name === 'default' ? '' : ` (profile ${name})`
+  talk.say(`${green('✓')} logged out ${bold(visibleText(profile.account ?? ''))}${inProfile}`)
+  const here = ended === undefined ? `There was no session in ${place}` : `The session is gone from ${place}`
+  const there = revocation === 'revoked' ? `, and ended at ${profile.issuer}` : ''
+  talk.say(dim(`  ${visibleText(here)}${there}.`))
+  if (revocation === 'unreachable' || revocation === 'refused') {
+    const why = revocation === 'unreachable' ? 'could not be reached' : 'refused'
+    talk.warn(
+      `${profile.issuer} ${why} to end the session there: it is gone from here, and will end by itself`,
+    )
+  }
+  if (revocation === 'not-offered') {
+    talk.warn(`${profile.issuer} offers no way to end the session there: it will end by itself`)
+  }
+}
+
+async function sayHowToSignOut(context: CommandContext, edges: SessionEdges, issuer: string): Promise<void> {
+  const { talk } = context
+  const page = await endSessionPage(edges, issuer)
+  talk.say()
+  talk.say(
+    `Your browser may still be signed in at ${issuer}. To end that too, ${page === undefined ? 'sign out there.' : 'open:'}`,
+  )
+  if (page === undefined) return
+  talk.say()
+  talk.say(page)
+}
+
+/** Where a browser signs out (OpenID Connect RP-Initiated Logout); undefined where that is not to be known. */
+async function endSessionPage({ http }: SessionEdges, issuer: string): Promise<string | undefined> {
+  const { discoverAuthorizationServer } = await import('../discovery/discover.js')
+  try {
+    return (await discoverAuthorizationServer({ http }, issuer)).metadata.end_session_endpoint
+  } catch (error) {
+    if (error instanceof AuthcliError) return undefined
+    throw error
+  }
+}

@@ -1,0 +1,57 @@
+import { join } from 'node:path'
+import { createHttp, type Http } from '../http.js'
+import { openSessionStore, type StoreOptions } from '../session/open-session-store.js'
+import { createSessionLock, type SessionLock } from '../session/session-lock.js'
+import type { SessionStore } from '../session/session-store.js'
+import type { CommandContext } from './command-context.js'
+import type { Profile } from './configuration.js'
+
+/** What every command that has to do with a session needs: the way to the network, to the store, and the lock. */
+export interface SessionEdges {
+  http: Http
+  lock: SessionLock
+  openStore(options: StorePlace): SessionStore
+}
+
+/** Which session a store is opened for, and how. */
+export type StorePlace = Pick<StoreOptions, 'kind' | 'profile' | 'issuer' | 'insecurePlaintext'>
+
+/** Where the session of a profile lies. */
+export function storeOfProfile(
+  name: string,
+  profile: Pick<Profile, 'store' | 'issuer' | 'insecurePlaintext'>,
+): StorePlace {
+  const { store: kind, issuer, insecurePlaintext = false } = profile
+  return { kind, profile: name, issuer, insecurePlaintext }
+}
+
+/** Makes the edges of one command. Nothing is loaded, asked or opened before it is used. */
+export async function openSessionEdges(context: CommandContext): Promise<SessionEdges> {
+  const { dependencies, talk, trace, interruption, directories } = context
+  const { env, now, platform, pid, lockFolder, uid, version, edges } = dependencies
+  const { signal } = interruption
+  const http =
+    edges?.http ?? createHttp({ env, userAgent: `authcli/${version}`, trace, traceId: newTraceId(), now })
+  const names =
+    edges?.lockNames ?? (await import('../session/lock-names.js')).lockNamesFor({ platform, pid, lockFolder })
+  const openStore = edges?.openStore ?? openSessionStore
+  const storeKey = env['AUTHCLI_STORE_KEY'] || undefined
+  return {
+    http,
+    lock: createSessionLock({ names, uid, talk, signal }),
+    openStore: (options) =>
+      openStore(
+        { ...dependencies, talk, signal },
+        {
+          ...options,
+          directory: join(directories.state, 'sessions'),
+          ...(storeKey !== undefined && { storeKey }),
+        },
+      ),
+  }
+}
+
+/** One trace for everything that this process sends (W3C Trace Context §3.2.2.3). */
+function newTraceId(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex')
+}
