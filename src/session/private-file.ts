@@ -56,10 +56,10 @@ export async function readPrivateFile(
   })
   if (file === undefined) return undefined
   try {
-    const { uid, mode, size, ...stats } = await file.stat()
+    const stats = await file.stat()
     if (!stats.isFile()) throw new NotPrivate('is not a regular file')
-    checkOwner({ uid, mode, path }, owner, OTHERS)
-    if (size > maxBytes) throw new TooLarge()
+    checkOwner({ uid: stats.uid, mode: stats.mode, path }, owner, OTHERS)
+    if (stats.size > maxBytes) throw new TooLarge()
     return await file.readFile('utf8')
   } finally {
     await file.close()
