@@ -1,5 +1,4 @@
-import { setFlagsFromString } from 'node:v8'
-import type { Dispatcher } from 'undici'
+import type { Connection } from './http-exchange.js'
 import { failureReason } from './http-failure.js'
 import { proxyFor } from './http-proxy.js'
 import type { Trace } from './trace.js'
@@ -65,7 +64,7 @@ const MAX_BODY_BYTES = 8 * 1_048_576
  */
 export function createHttp(options: HttpOptions): Http {
   const { trace, now, timeoutMs = TIMEOUT_MS, maxBodyBytes = MAX_BODY_BYTES } = options
-  const dispatchers = new Map<string, Promise<Connection>>()
+  const connections = new Map<string, Promise<Connection>>()
 
   return async (request) => {
     const { method, url } = request
@@ -78,14 +77,14 @@ export function createHttp(options: HttpOptions): Http {
     const signal = request.signal === undefined ? limit : AbortSignal.any([limit, request.signal])
     const headers = { ...request.headers, 'user-agent': options.userAgent, traceparent }
     try {
-      const response = await exchange(connection.dispatcher, { ...request, headers, signal })
+      const response = await connection.exchange({ ...request, headers, signal })
       const error = /\berror="?([\w.-]+)/.exec(response.headers['www-authenticate'] ?? '')?.[1]
       trace({ event: 'response', status: response.status, ms: now() - startedAt, traceparent, error })
       return response
     } catch (error) {
       // Whoever ended the request early knows why.
       if (request.signal?.aborted) throw request.signal.reason
-      const { certificateIssuer } = connection
+      const certificateIssuer = connection.certificateIssuer()
       throw new HttpError(failureReason(error, { timeoutMs, maxBodyBytes, certificateIssuer }), {
         cause: error,
       })
@@ -93,10 +92,13 @@ export function createHttp(options: HttpOptions): Http {
   }
 
   function connectionTo(url: URL): Promise<Connection> {
-    const known = dispatchers.get(url.origin)
+    const known = connections.get(url.origin)
     if (known !== undefined) return known
-    const connection = connect(url.origin, chooseProxy(url, options.env), maxBodyBytes)
-    dispatchers.set(url.origin, connection)
+    const proxy = chooseProxy(url, options.env)
+    const connection = import('./http-exchange.js').then(({ openConnection }) =>
+      openConnection(url.origin, { proxy, maxBodyBytes }),
+    )
+    connections.set(url.origin, connection)
     return connection
   }
 }
@@ -138,109 +140,12 @@ function methodOf(method = 'GET'): HttpRequest['method'] {
   return found
 }
 
-interface Connection {
-  dispatcher: Dispatcher
-  /** Set as soon as a server of this origin has shown its certificate. */
-  certificateIssuer?: string | undefined
-}
-
 function chooseProxy(url: URL, env: HttpOptions['env']): URL | undefined {
   try {
     return proxyFor(url, env)
   } catch (cause) {
     throw new HttpError(`${url.protocol.slice(0, -1).toUpperCase()}_PROXY holds no URL`, { cause })
   }
-}
-
-async function connect(origin: string, proxy: URL | undefined, maxResponseSize: number): Promise<Connection> {
-  // V8 would spend 100 ms at exit on optimising undici's WebAssembly parser for a few short answers.
-  setFlagsFromString('--liftoff-only')
-  if (proxy !== undefined) {
-    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js')
-    // Proxies often allow a tunnel to https only; plain http is asked of the proxy itself.
-    return {
-      dispatcher: new ProxyAgent({
-        uri: proxy.href,
-        proxyTunnel: origin.startsWith('https:'),
-        maxResponseSize,
-      }),
-    }
-  }
-  const [{ default: Client }, { default: buildConnector }] = await Promise.all([
-    import('undici/lib/dispatcher/client.js'),
-    import('undici/lib/core/connect.js'),
-  ])
-  const connector = buildConnector({ timeout: 0 })
-  const connection: Connection = {
-    dispatcher: new Client(origin, {
-      maxResponseSize,
-      connect: (options, callback) => {
-        const socket = connector(options, callback)
-        // The certificate can be read only before Node destroys a connection that it does not trust.
-        socket.prependListener('secure', () => {
-          connection.certificateIssuer = issuerOf(socket)
-        })
-      },
-    }),
-  }
-  return connection
-}
-
-function issuerOf(socket: object): string | undefined {
-  if (!('getPeerCertificate' in socket) || typeof socket.getPeerCertificate !== 'function') return undefined
-  const issuer: unknown = socket.getPeerCertificate()?.issuer
-  if (typeof issuer !== 'object' || issuer === null) return undefined
-  const { CN, O } = issuer as Record<string, unknown>
-  const name = CN ?? O
-  return typeof name === 'string' ? name.slice(0, 100) : undefined
-}
-
-type SentRequest = HttpRequest & { headers: Record<string, string>; signal: AbortSignal }
-
-function exchange(dispatcher: Dispatcher, request: SentRequest): Promise<HttpResponse> {
-  const { method, url, headers, body, signal } = request
-  return new Promise((resolve, reject) => {
-    const chunks: Uint8Array[] = []
-    let status = 0
-    let responseHeaders: Record<string, string> = {}
-    let abort: ((reason: Error) => void) | undefined
-    const stop = () => {
-      reject(signal.reason)
-      abort?.(signal.reason)
-    }
-    if (signal.aborted) return stop()
-    signal.addEventListener('abort', stop, { once: true })
-    const path = url.pathname + url.search
-    dispatcher.dispatch(
-      { origin: url.origin, path, method, headers, body: body ?? null },
-      {
-        onRequestStart(controller) {
-          abort = (reason) => controller.abort(reason)
-          if (signal.aborted) stop()
-        },
-        onResponseStart(_controller, statusCode, received) {
-          status = statusCode
-          responseHeaders = joinRepeated(received)
-        },
-        onResponseData(_controller, chunk) {
-          chunks.push(chunk)
-        },
-        onResponseEnd() {
-          signal.removeEventListener('abort', stop)
-          resolve({ status, headers: responseHeaders, body: Buffer.concat(chunks) })
-        },
-        onResponseError(_controller, error) {
-          signal.removeEventListener('abort', stop)
-          reject(error)
-        },
-      },
-    )
-  })
-}
-
-function joinRepeated(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const entries = Object.entries(headers)
-  return Object.fromEntries(entries.map(([name, value]) => [name, [value ?? ''].flat().join(', ')]))
 }
 
 function randomHex(bytes: number): string {

@@ -1,5 +1,5 @@
 /**
- * The single parts of undici that `http.ts` loads, instead of the whole package: that halves the time. They
+ * The single parts of undici that `http-exchange.ts` loads, instead of the whole package: that halves the time. They
  * have no types of their own; these are the ones under which the package exports them.
  */
 declare module 'undici/lib/dispatcher/client.js' {

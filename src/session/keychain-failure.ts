@@ -1,7 +1,10 @@
 import { AuthcliError } from '../errors.js'
-import { OTHER_STORES } from './other-stores.js'
 import { CollectionLocked, NoCollection } from './secret-service/secret-service.js'
 import { BusCallError, SessionBusError, type SessionBusProblem } from './secret-service/session-bus.js'
+
+/** What to do where there is no keychain to be had. */
+export const OTHER_STORES =
+  'use `--store file` with a key in AUTHCLI_STORE_KEY, or `--store file --insecure-plaintext`, or give a token in AUTHCLI_TOKEN'
 
 const BUS_PROBLEMS: Readonly<Record<SessionBusProblem, string>> = {
   'no-address': 'there is no keychain: DBUS_SESSION_BUS_ADDRESS names no D-Bus session bus',

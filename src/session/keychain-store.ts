@@ -1,6 +1,6 @@
 import { AuthcliError } from '../errors.js'
 import type { Keychain, KeychainWait } from './keychain.js'
-import { OTHER_STORES } from './other-stores.js'
+import { keychainFailure, OTHER_STORES } from './keychain-failure.js'
 import type { Session } from './session.js'
 import type { SessionStore } from './session-store.js'
 import { formatSession, parseSession } from './session-text.js'
@@ -24,38 +24,36 @@ const NOTICE_MS = 1000
  */
 export function createKeychainStore(
   dependencies: {
-    /** Called once, with the first call. */
-    loadKeychain: () => Promise<Keychain>
+    keychain: Keychain
     talk: { say(line: string): void }
     /** Ends what is under way, with its reason. */
     signal: AbortSignal
   },
   options: KeychainStoreOptions,
 ): SessionStore {
-  const { talk, signal } = dependencies
+  const { keychain, talk, signal } = dependencies
   const { profile, issuer, limitSeconds, maxItemBytes = Number.POSITIVE_INFINITY } = options
   const name = `${profile} ${issuer}`
-  let loading: Promise<Keychain> | undefined
 
   return {
     kind: 'keychain',
     place: 'the keychain',
     slot: `keychain ${name}`,
-    prepare: () => bounded((keychain, wait) => keychain.prepare(wait)),
+    prepare: () => bounded((wait) => keychain.prepare(wait)),
     async read() {
-      const text = await bounded((keychain, wait) => keychain.read(name, wait))
+      const text = await bounded((wait) => keychain.read(name, wait))
       return text === undefined ? { state: 'missing' } : parseSession(text, issuer)
     },
     async write(session) {
       const text = textWithin(session, maxItemBytes)
       // Some keychains would silently cut a text there.
       if (`${name}${text}`.includes('\0')) throw unstorable('it holds a NUL character')
-      await bounded((keychain, wait) => keychain.write(name, text, wait))
+      await bounded((wait) => keychain.write(name, text, wait))
     },
-    remove: () => bounded((keychain, wait) => keychain.remove(name, wait)),
+    remove: () => bounded((wait) => keychain.remove(name, wait)),
   }
 
-  async function bounded<T>(call: (keychain: Keychain, wait: KeychainWait) => Promise<T>): Promise<T> {
+  async function bounded<T>(call: (wait: KeychainWait) => Promise<T>): Promise<T> {
     signal.throwIfAborted()
     const controller = new AbortController()
     let isPrompting = false
@@ -66,8 +64,7 @@ export function createKeychainStore(
     }, NOTICE_MS)
     signal.addEventListener('abort', interrupt)
     try {
-      loading ??= dependencies.loadKeychain()
-      return await call(await loading, {
+      return await call({
         signal: controller.signal,
         onPrompt() {
           isPrompting = true
@@ -75,7 +72,6 @@ export function createKeychainStore(
       })
     } catch (error) {
       signal.throwIfAborted()
-      const { keychainFailure } = await import('./keychain-failure.js')
       throw keychainFailure(error)
     } finally {
       clearTimeout(limit)

@@ -1,6 +1,8 @@
 import { createFileStore } from './file-store.js'
 import type { Keychain } from './keychain.js'
 import { createKeychainStore } from './keychain-store.js'
+import { createKeytarKeychain } from './keytar-keychain.js'
+import { createSecretServiceKeychain } from './secret-service-keychain.js'
 import type { SessionStore } from './session-store.js'
 
 export interface StoreDependencies {
@@ -38,23 +40,20 @@ const WINDOWS_ITEM_BYTES = 2560
 
 /**
  * Opens the store in which the session of a profile at an issuer lies, or will lie. Touches nothing before it
- * is asked to, and loads only then what that store needs.
+ * is asked to.
  */
 export function openSessionStore(dependencies: StoreDependencies, options: StoreOptions): SessionStore {
   const { profile, issuer, keychainLimitSeconds: limitSeconds = KEYCHAIN_LIMIT_SECONDS } = options
   if (options.kind === 'file') return createFileStore(dependencies, options)
   const isWindows = dependencies.platform === 'win32'
   return createKeychainStore(
-    { ...dependencies, loadKeychain: () => loadKeychain(dependencies) },
+    { ...dependencies, keychain: keychainOf(dependencies) },
     { profile, issuer, limitSeconds, ...(isWindows && { maxItemBytes: WINDOWS_ITEM_BYTES }) },
   )
 }
 
-async function loadKeychain(dependencies: StoreDependencies): Promise<Keychain> {
-  if (dependencies.platform === 'darwin' || dependencies.platform === 'win32') {
-    const { createKeytarKeychain } = await import('./keytar-keychain.js')
-    return createKeytarKeychain({ onNativeCall: dependencies.onNativeCall ?? (() => undefined) })
-  }
-  const { createSecretServiceKeychain } = await import('./secret-service-keychain.js')
+function keychainOf(dependencies: StoreDependencies): Keychain {
+  const { platform, onNativeCall = () => undefined } = dependencies
+  if (platform === 'darwin' || platform === 'win32') return createKeytarKeychain({ onNativeCall })
   return createSecretServiceKeychain(dependencies)
 }
