@@ -9,6 +9,7 @@ export type Writer = Transaction<Database>
 
 /** The database. Everything that a promise of it has resolved for is on the disk. */
 export interface Store {
+  /** For reading, and for changes that are one statement. */
   readonly read: Kysely<Database>
   /** Runs a job in a transaction and resolves with its value only after COMMIT; a job that throws leaves nothing. */
   write<T>(job: (transaction: Writer) => Promise<T>): Promise<T>
