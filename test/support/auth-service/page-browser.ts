@@ -91,6 +91,13 @@ export function createPageBrowser(app: FastifyInstance, issuer: string, ip = '12
   }
 }
 
+/** What the first form of a page would send as it is, without a button. */
+export function fieldsOf(visit: PageVisit): URLSearchParams {
+  const fields = new URLSearchParams()
+  for (const { name, value } of visit.forms[0]?.fields ?? []) fields.append(name, value)
+  return fields
+}
+
 function findForm(visit: PageVisit, press: string | undefined): { form: Form; button?: Button } {
   for (const form of visit.forms) {
     const button = form.buttons.find(({ label }) => label === press)

@@ -1,4 +1,6 @@
 import type { Settings } from '../../../server/auth-service/settings.js'
+import { findAuthorizationCode } from '../../../server/auth-service/store/authorization-codes.js'
+import { hashAuthorizationCode } from '../../../server/auth-service/tokens/authorization-code.js'
 import { authorizationPath } from './authorization-requests.js'
 import { createPageBrowser, type PageBrowser, type PageVisit } from './page-browser.js'
 import { type TestAuthService, testAuthService } from './test-auth-service.js'
@@ -9,14 +11,16 @@ type Changes = Record<string, string | undefined>
 
 /** An AuthService, and people with browsers who go through its pages. */
 export interface PageService extends TestAuthService {
-  /** A browser that was never here. */
+  /** A browser that was never here, at an address of its own unless told which. */
   browser(ip?: string): PageBrowser
   /** Goes to an authorization request and types a username and a password. */
   signIn(browser: PageBrowser, changes?: Changes, credentials?: Partial<Credentials>): Promise<PageVisit>
   /** Goes through an authorization request to its end, allowing what is asked. */
   allow(browser: PageBrowser, changes?: Changes): Promise<URL>
-  /** What the rows of the codes say that were issued so far. */
-  codes(): Promise<Record<string, unknown>[]>
+  /** What is stored about the code in an answer. */
+  codeOf(answer: URL | undefined): Promise<Record<string, unknown> | undefined>
+  /** How many codes were issued so far. */
+  countCodes(): Promise<number>
   /** The audit lines so far. */
   audit(): Record<string, unknown>[]
 }
@@ -30,6 +34,8 @@ export async function pageService(settings: Partial<Settings> = {}): Promise<Pag
   const service = await testAuthService(settings)
   const { issuer } = service.context.settings
 
+  let browsers = 0
+
   const signIn: PageService['signIn'] = async (browser, changes = {}, credentials = {}) => {
     const visit = await browser.open(authorizationPath(changes))
     return browser.submit(visit, {
@@ -40,7 +46,7 @@ export async function pageService(settings: Partial<Settings> = {}): Promise<Pag
 
   return {
     ...service,
-    browser: (ip) => createPageBrowser(service.app, issuer, ip),
+    browser: (ip = `198.51.100.${++browsers % 256}`) => createPageBrowser(service.app, issuer, ip),
     signIn,
     async allow(browser, changes = {}) {
       let visit = await browser.open(authorizationPath(changes))
@@ -57,7 +63,13 @@ export async function pageService(settings: Partial<Settings> = {}): Promise<Pag
       if (visit.sentTo === undefined) throw new Error(`${visit.status} ${visit.title}`)
       return visit.sentTo
     },
-    codes: () => service.context.store.read.selectFrom('authorization_codes').selectAll().execute(),
+    codeOf: (answer) =>
+      findAuthorizationCode(
+        service.context.store.read,
+        hashAuthorizationCode(answer?.searchParams.get('code') ?? ''),
+      ).then((row) => row && { ...row }),
+    countCodes: async () =>
+      (await service.context.store.read.selectFrom('authorization_codes').selectAll().execute()).length,
     audit: () => service.log.filter(({ msg }) => msg === 'audit'),
   }
 }
