@@ -97,8 +97,7 @@ async function tellTheStory(stage: Stage, { recorder, cleanup, interactive }: Ca
   authcli.turnEarlyRefreshOff()
   await getItems(stage, authcli, recorder, { call: 'first', until: 12 })
   await getItems(stage, authcli, recorder, { call: 'again', until: 13 })
-  // One second more, because a token's times are whole seconds.
-  await expiry(stage, expiresAt + 1000)
+  await expiry(stage, expiresAt)
   await getItems(stage, authcli, recorder, { call: 'expired', until: LEG_COUNT })
   stage.finish()
   return { api: services.api, playCommand: authcli.writePlayCommand() }
@@ -138,7 +137,7 @@ async function getItems(
   stage.command(args)
   const program = authcli.call(call, args)
   await end(program, recorder, until)
-  stage.output(program.output.stdout)
+  stage.items(program.output.stdout)
 }
 
 /** Waits for the program's end, and then for the legs that belong to it. */

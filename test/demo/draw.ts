@@ -33,7 +33,7 @@ export function drawHeads(places: Readonly<Record<Party, string>>, paint: Paint)
       const start = Math.min(LIFELINES[party] - Math.floor(text.length / 2), WIDTH + TIME_WIDTH - text.length)
       return line.padEnd(start) + text
     }, '')
-  return [paint.bold(head((party) => party)), paint.dim(head((party) => places[party])), drawLifelines(paint)]
+  return [paint.bold(head((party) => party)), paint.dim(head((party) => places[party]))]
 }
 
 /** A line on which nothing happens. */

@@ -16,8 +16,8 @@ export interface Stage {
   command(args: readonly string[]): void
   askToSignIn(url: string, account: Credentials): void
   leg(seen: SeenLeg): void
-  /** What a command printed. */
-  output(text: string): void
+  /** The items that a command printed as JSON. */
+  items(json: string): void
   /** What was said when it did not go on. The trace in it is left out. */
   complaint(text: string): void
   /** Whole seconds until the token has expired; 0 when it has. */
@@ -65,7 +65,7 @@ export function createStage({ stream, env, now, confirm }: StageDependencies): S
       const what = LEGS[leg - 1]
       if (what) print(drawLeg(leg, what, Math.max(0, at - openedAt) / 1000, paint))
     },
-    output: (text) => print(...indented(text)),
+    items: (json) => print(`         ${titlesOf(json)}`),
     complaint: (text) => print(...indented(withoutTrace(text)).map((line) => paint.red(line))),
     countdown: (seconds) => {
       const line = `  the access token expires in ${seconds} s`
@@ -93,6 +93,12 @@ export function createStage({ stream, env, now, confirm }: StageDependencies): S
         paint.dim('Ctrl-C ends them and removes everything that the demo made.'),
       ),
   }
+}
+
+/** In one line; the titles of the demo's own three items fit. */
+function titlesOf(json: string): string {
+  const items: { title: string }[] = JSON.parse(json)
+  return items.map(({ title }) => title).join(' · ')
 }
 
 function indented(text: string): string[] {
