@@ -16,12 +16,7 @@ export async function openStore(database: DatabaseLocation, now: () => number): 
     return await open(now)
   } catch (error) {
     if (error instanceof OperatorError) throw error
-    throw new OperatorError(
-      `the database can't be opened: ${error instanceof Error ? error.message : error}`,
-      {
-        cause: error,
-      },
-    )
+    throw new OperatorError(`the database can't be opened: ${messageOf(error)}`, { cause: error })
   }
 }
 
@@ -37,6 +32,12 @@ async function sqlite(path: string): Promise<Open> {
   const { default: Libsql } = await load('libsql', () => import('libsql'))
   const { openSqliteStore } = await import('./sqlite-store.js')
   return (now) => openSqliteStore(Libsql, path, now)
+}
+
+// A host with several addresses fails once for each, and the sum of it has no message of its own.
+function messageOf(error: unknown): string {
+  if (error instanceof AggregateError) return messageOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
 }
 
 async function load<T>(name: string, importPackage: () => Promise<T>): Promise<T> {
