@@ -59,9 +59,7 @@ function table(output: Output, terminal: { width: number; now: number; style: St
   return {
     async page(items) {
       if (items.length === 0) return
-      const { header, lines } = draw(items)
-      const all = header === undefined ? lines : [terminal.style.dim(header), ...lines]
-      await output.write(`${all.join('\n')}\n`)
+      await output.write(`${draw(items).join('\n')}\n`)
     },
     end: async () => {},
   }

@@ -1,5 +1,6 @@
 import type { Item } from '../api/items.js'
 import { age } from './age.js'
+import type { Style } from './style.js'
 import { type Column, layOutTable } from './table.js'
 
 /**
@@ -7,23 +8,25 @@ import { type Column, layOutTable } from './table.js'
  * @param width columns of the terminal
  * @param now epoch milliseconds
  */
-export function createItemsTable(options: { width: number; now: number }) {
+export function createItemsTable(options: { width: number; now: number; style: Style }) {
   let layout: ReturnType<typeof layOutTable<Item>> | undefined
-  return (items: readonly Item[]): { header: string | undefined; lines: string[] } => {
-    const isFirst = layout === undefined
-    layout ??= layOutTable(columns(options.now), items, options.width)
-    return { header: isFirst ? layout.header : undefined, lines: items.map(layout.line) }
+  return (items: readonly Item[]): string[] => {
+    if (layout !== undefined) return items.map(layout.line)
+    layout = layOutTable(columnsFor(items, options), items, options.width)
+    return [options.style.dim(layout.header), ...items.map(layout.line)]
   }
 }
 
-function columns(now: number): Column<Item>[] {
+function columnsFor(items: readonly Item[], { now, style }: { now: number; style: Style }): Column<Item>[] {
+  const hasNotes = items.some((item) => item.note !== undefined)
   return [
-    { title: 'ID', value: (item) => item.id, rank: 3 },
-    { title: 'AGE', value: (item) => age(now - Date.parse(item.createdAt)), rank: 2 },
-    { title: 'TITLE', value: titleOf, rank: 1, minimumWidth: 16 },
+    { title: 'TITLE', value: (item) => item.title, rank: 1, minimumWidth: 20 },
+    ...(hasNotes ? [noteColumn(style)] : []),
+    { title: 'AGE', value: (item) => age(now - Date.parse(item.createdAt)), rank: 2, mark: style.dim },
+    { title: 'ID', value: (item) => item.id, rank: 4, mark: style.dim },
   ]
 }
 
-function titleOf(item: Item): string {
-  return item.note === undefined ? item.title : `${item.title} – ${item.note}`
+function noteColumn(style: Style): Column<Item> {
+  return { title: 'NOTE', value: (item) => item.note ?? '', rank: 3, minimumWidth: 16, mark: style.dim }
 }

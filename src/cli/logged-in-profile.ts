@@ -24,7 +24,9 @@ export async function requireLoggedInProfile(context: CommandContext): Promise<L
   const wantedApi = variable(env, 'AUTHCLI_API')
   if (profile?.account === undefined) {
     const api = wantedApi ?? (profile === undefined ? 'URL' : undefined)
-    throw notLoggedIn(`nobody is logged in to the profile ${name}`, loginCommandLine(name, { api }))
+    const message =
+      name === DEFAULT_PROFILE ? 'you are not logged in' : `nobody is logged in to the profile ${name}`
+    throw notLoggedIn(message, loginCommandLine(name, { api }))
   }
   if (wantedApi !== undefined && canonicalResource(wantedApi) !== profile.api) {
     const message = `AUTHCLI_API names another API than the profile ${name} is logged in to, ${profile.api}`

@@ -5,7 +5,7 @@ import { loginCommand } from './login.js'
 import { logoutCommand } from './logout.js'
 import type { RunDependencies } from './run-dependencies.js'
 import { statusCommand } from './status.js'
-import { createStyle } from './style.js'
+import { createStyle, type Style } from './style.js'
 
 const EXAMPLES = `
 Examples:
@@ -25,8 +25,14 @@ Environment:
   AUTHCLI_TOKEN        an access token to use as it is: never refreshed, never stored
   NO_COLOR             no colours`
 
-/** The command line: all commands and the flags that each of them knows. */
-export function createProgram(dependencies: RunDependencies, openContext: OpenContext): Command {
+/**
+ * The command line: all commands and the flags that each of them knows.
+ * @param options.printHelp is given help and version that were asked for; help that was not goes to stderr
+ */
+export function createProgram(
+  dependencies: RunDependencies,
+  options: { openContext: OpenContext; printHelp: (text: string) => void },
+): Command {
   const { stdout, stderr, env } = dependencies
   const program = new Command('authcli')
   program
@@ -41,23 +47,22 @@ export function createProgram(dependencies: RunDependencies, openContext: OpenCo
     .showSuggestionAfterError()
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => stdout.write(text),
-      writeErr: (text) => stderr.write(text),
+      writeOut: (text) => options.printHelp(withTitles(text, createStyle(stdout, env))),
+      writeErr: (text) => stderr.write(withTitles(text, createStyle(stderr, env))),
       // What is wrong with a command line is said by `reportError`, like everything else that is wrong.
       outputError: () => {},
       getOutHelpWidth: () => stdout.columns ?? 100,
       getErrHelpWidth: () => stderr.columns ?? 100,
-      getOutHasColors: () => createStyle(stdout, env).bold('x') !== 'x',
-      getErrHasColors: () => createStyle(stderr, env).bold('x') !== 'x',
-      stripColor: (text) => text,
     })
-    .configureHelp({
-      showGlobalOptions: true,
-      styleTitle: (title) => createStyle(stdout, env).bold(title),
-    })
+    .configureHelp({ showGlobalOptions: true })
   for (const command of [loginCommand, getItemsCommand, statusCommand, logoutCommand]) {
-    const subcommand = command(openContext)
+    const subcommand = command(options.openContext)
     program.addCommand(subcommand.copyInheritedSettings(program).helpOption('--help', 'show this help'))
   }
   return program
+}
+
+/** Marks the titles of a help text, those of commander and ours alike. */
+function withTitles(text: string, style: Style): string {
+  return text.replace(/^(Usage:|[A-Z][a-z]+( [a-z]+| Options)?:$)/gm, (title) => style.bold(title))
 }

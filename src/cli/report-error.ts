@@ -6,14 +6,19 @@ import type { Talk } from './talk.js'
 /**
  * Says why a command ended, and gives back its exit code. What authcli did not expect gets one clean line;
  * its stack is shown with `--verbose` only.
+ * @param options.command the command that was called, as far as it is known
  */
-export function reportError(error: unknown, talk: Talk, options: { isVerbose: boolean }): number {
+export function reportError(
+  error: unknown,
+  talk: Talk,
+  options: { isVerbose: boolean; command: string | undefined },
+): number {
   if (error instanceof OutputClosed) return 0
   if (error instanceof AuthcliError) {
     talk.fail(error.message, error.hint)
     return EXIT_CODES[error.code]
   }
-  if (error instanceof CommanderError) return reportCommandLine(error, talk)
+  if (error instanceof CommanderError) return reportCommandLine(error, talk, options.command)
   if (error instanceof OutputFailed) {
     talk.fail(error.message)
     return 1
@@ -24,13 +29,13 @@ export function reportError(error: unknown, talk: Talk, options: { isVerbose: bo
   return 1
 }
 
-function reportCommandLine(error: CommanderError, talk: Talk): number {
-  // Help and version that were asked for are no errors; commander has printed them.
-  if (error.exitCode === 0) return 0
+function reportCommandLine(error: CommanderError, talk: Talk, command: string | undefined): number {
+  // Without a command commander has printed the help already.
   if (error.code !== 'commander.help') {
-    const [message = '', ...suggestion] = error.message.replace(/^error: /, '').split('\n')
-    const hint = suggestion.join(' ').replace(/^\(|\)$/g, '')
-    talk.fail(message.replace(/\.$/, ''), hint === '' ? 'run `authcli --help`' : hint)
+    const [message = '', suggestion = ''] = error.message.replace(/^error: /, '').split('\n')
+    const didYouMean = /^\(Did you mean (.*)\?\)$/.exec(suggestion)?.[1]
+    const help = `run \`authcli ${command === undefined ? '' : `${command} `}--help\``
+    talk.fail(message.replace(/\.$/, ''), didYouMean === undefined ? help : `did you mean ${didYouMean}?`)
   }
   return EXIT_CODES.USAGE
 }

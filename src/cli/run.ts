@@ -1,6 +1,8 @@
+import { CommanderError } from 'commander'
 import { AuthcliError } from '../errors.js'
 import { createInterruption } from '../interruption.js'
 import { createCommandContext, type GlobalFlags } from './command-context.js'
+import { createOutput } from './output.js'
 import { createProgram } from './program.js'
 import { reportError } from './report-error.js'
 import type { RunDependencies } from './run-dependencies.js'
@@ -18,28 +20,45 @@ export async function run(dependencies: RunDependencies): Promise<number> {
   stderr.on('error', () => {})
 
   let flags: GlobalFlags = {}
+  let help = ''
   const talk = () => createTalk({ stderr, env, isQuiet: flags.quiet === true })
   const interruption = createInterruption(dependencies.signal, () =>
     talk().insist('authcli: finishing what must not be cut in two, then ending'),
   )
-  const program = createProgram(dependencies, (parsed) => {
-    flags = parsed
-    return createCommandContext(dependencies, interruption, parsed)
+  const program = createProgram(dependencies, {
+    openContext(parsed) {
+      flags = parsed
+      return createCommandContext(dependencies, interruption, parsed)
+    },
+    printHelp(text) {
+      help += text
+    },
+  })
+  const work = program.parseAsync([...argv], { from: 'user' }).catch(async (error: unknown) => {
+    const wasAskedFor = error instanceof CommanderError && error.exitCode === 0
+    if (!wasAskedFor) throw error
+    await createOutput(stdout).write(help)
   })
   try {
-    const work = program.parseAsync([...argv], { from: 'user' })
     await Promise.race([work, interrupted(interruption.signal)])
     return 0
   } catch (error) {
-    return reportError(error, talk(), { isVerbose: flags.verbose === true })
+    // What was under way may have ended before we heard of the interruption, with whatever error.
+    const reason = interruption.signal.aborted ? interruptedError() : error
+    const command = program.commands.map((each) => each.name()).find((name) => argv.includes(name))
+    return reportError(reason, talk(), { isVerbose: flags.verbose === true, command })
   }
 }
 
 /** Never resolves; rejects when the person wants to end. */
 function interrupted(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    const interrupt = () => reject(new AuthcliError('INTERRUPTED', 'interrupted'))
+    const interrupt = () => reject(interruptedError())
     if (signal.aborted) interrupt()
     signal.addEventListener('abort', interrupt, { once: true })
   })
+}
+
+function interruptedError(): AuthcliError {
+  return new AuthcliError('INTERRUPTED', 'interrupted')
 }

@@ -9,6 +9,8 @@ export interface Column<Row> {
   rank: number
   /** May be cut down to this width, with an ellipsis. Absent: it is whole or not there. */
   minimumWidth?: number
+  /** Marks up a whole cell, its padding included. */
+  mark?: (cell: string) => string
 }
 
 const GAP = 2
@@ -36,17 +38,28 @@ export function layOutTable<Row>(columns: readonly Column<Row>[], rows: readonly
     room -= extra
     return Math.min(leastOf(column) + extra, width)
   })
-  // What is left belongs to the last column, because later rows may be longer.
-  widths[widths.length - 1] = (widths.at(-1) ?? 0) + room
 
-  const line = (cells: readonly string[]) =>
-    cells
-      .map((cell, index) => padText(fitText(cell, widths[index] ?? 0), widths[index] ?? 0))
-      .join(' '.repeat(GAP))
-      .trimEnd()
+  const line = (
+    textOf: (column: Column<Row>) => string,
+    mark: (column: Column<Row>, cell: string) => string,
+  ) => {
+    const lastIndex = shown.findLastIndex((column) => textOf(column) !== '')
+    const cells = shown.slice(0, lastIndex + 1).map((column, index) => {
+      const cell = fitText(textOf(column), widths[index] ?? 0)
+      return mark(column, index === lastIndex ? cell : padText(cell, widths[index] ?? 0))
+    })
+    return cells.join(' '.repeat(GAP))
+  }
   return {
-    header: line(shown.map((column) => column.title)),
-    line: (row: Row) => line(shown.map((column) => visibleText(column.value(row)))),
+    header: line(
+      (column) => column.title,
+      (_column, cell) => cell,
+    ),
+    line: (row: Row) =>
+      line(
+        (column) => visibleText(column.value(row)),
+        (column, cell) => column.mark?.(cell) ?? cell,
+      ),
   }
 }
 

@@ -55,9 +55,22 @@ describe('layOutTable', () => {
   })
 
   it('fits rows that come later into the same layout', () => {
-    const { line } = layOutTable(COLUMNS, ROWS.slice(0, 1), 60)
-    const later = line({ id: 'x', age: '3y', title: 'A title that is longer than all before' })
-    expect(later).toBe('x                           3y   A title that is longer tha…')
+    const { line } = layOutTable(COLUMNS, ROWS, 60)
+    expect(line({ id: 'x', age: '3y', title: 'A title that is longer than there is room' })).toBe(
+      'x                           3y   A title that is longer tha…',
+    )
+  })
+
+  it('marks up whole cells of a row, and none of the header', () => {
+    const columns = COLUMNS.map((column) => ({ ...column, mark: (cell: string) => `<${cell}>` }))
+    const { header, line } = layOutTable(columns, [{ id: '1', age: '5m', title: 'a' }], 80)
+    expect(header).toBe('ID  AGE  TITLE')
+    expect(line({ id: '1', age: '5m', title: 'a' })).toBe('<1 >  <5m >  <a>')
+  })
+
+  it('leaves no spaces at the end of a line', () => {
+    const { line } = layOutTable(COLUMNS, ROWS, 80)
+    expect(line({ id: 'x', age: '', title: '' })).toBe('x')
   })
 
   it('lets no value leave its line', () => {
