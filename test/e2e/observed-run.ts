@@ -8,6 +8,7 @@ import { standInForBrowser } from '../support/handed-over-url.js'
 import { readKeychainItem } from '../support/keychain-items.js'
 import { startKeyring } from '../support/keyring.js'
 import { type Program, startProgram } from '../support/processes.js'
+import { readCommandLines } from '../support/secrets.js'
 import { type Services, startServices } from '../support/services.js'
 import { makeTemporaryFolder } from '../support/temporary-folder.js'
 import { startWireTap, type WireTap } from '../support/wire-tap.js'
@@ -42,6 +43,8 @@ export interface ObservedRun {
   afterLogin: KeptSession
   /** What the keychain held at the moment when the refreshed request came to the BackendAPI. */
   beforeResend: KeptSession
+  /** The command lines of every process, seen again and again during the run. */
+  commandLines: string
   stop(): Promise<void>
 }
 
@@ -66,6 +69,10 @@ export async function observeRun(): Promise<ObservedRun> {
     places,
   })
   const env = { ...emptyHome(join(folder.path, 'home')), ...keyring.env, TERM: 'xterm' }
+  const processes = new Set<string>()
+  authService.beforePassing = async () => {
+    processes.add(readCommandLines())
+  }
   const kept = (): KeptSession =>
     JSON.parse(readKeychainItem(keyring.env, `${PROFILE} ${places.issuer}`) ?? '{}')
 
@@ -80,6 +87,7 @@ export async function observeRun(): Promise<ObservedRun> {
   await expired
   let beforeResend: KeptSession | undefined
   backendApi.beforePassing = async ({ headers }) => {
+    processes.add(readCommandLines())
     if (headers.authorization !== `Bearer ${afterLogin.accessToken}`) beforeResend ??= kept()
   }
   const afterExpiry = await getItems()
@@ -94,6 +102,7 @@ export async function observeRun(): Promise<ObservedRun> {
     lastPage,
     afterLogin,
     beforeResend,
+    commandLines: [...processes].join('\n'),
     stop: async () => {
       await services.stop()
       await keyring.stop()
