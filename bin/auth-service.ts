@@ -3,6 +3,9 @@ import { homedir } from 'node:os'
 import process from 'node:process'
 import { run } from '../server/auth-service/main.js'
 
+// As SIGPIPE would: whoever read the output is gone.
+process.stdout.once('error', () => process.exit(1))
+
 process.exitCode = await run({
   argv: process.argv.slice(2),
   env: process.env,

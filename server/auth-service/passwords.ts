@@ -5,7 +5,10 @@ import { OperatorError } from './operator-error.js'
  * @see OWASP Password Storage Cheat Sheet, Argon2id
  */
 export interface Passwords {
-  /** Argon2id, PHC form. @throws PasswordsBusyError when the queue is full. */
+  /**
+   * Argon2id, PHC form.
+   * @throws PasswordsBusyError when the queue is full; RangeError for more than `MAX_PASSWORD_BYTES`.
+   */
   hash(password: string): Promise<string>
   /**
    * Whether the password is the one of this hash. Without a hash (no such account) it takes as long and answers
@@ -37,7 +40,7 @@ export interface PasswordsOptions {
   waiting: number
 }
 
-/** Two keep one of libuv's four threads free for files and one for DNS; 32 waiting are about 250 ms of work. */
+/** Two leave two of libuv's four threads to files and name look-ups; 32 waiting are about 250 ms of work. */
 export const PASSWORDS_DEFAULTS: PasswordsOptions = { atOnce: 2, waiting: 32 }
 
 /** Beyond this a password is not hashed, so that nobody makes us hash a megabyte. */
@@ -55,7 +58,10 @@ export async function createPasswords(
   const nobody = await hasher.hash('the password of nobody')
   const turn = createTurns(atOnce, waiting)
   return {
-    hash: (password) => turn(() => hasher.hash(canonical(password))),
+    async hash(password) {
+      if (isTooLong(password)) throw new RangeError(`a password has at most ${MAX_PASSWORD_BYTES} bytes`)
+      return turn(() => hasher.hash(canonical(password)))
+    },
     async verify(passwordHash, password) {
       const matches = await turn(() => hasher.verify(passwordHash ?? nobody, canonical(password)))
       return matches && passwordHash !== undefined && !isTooLong(password)
@@ -85,6 +91,7 @@ export function isTooLong(password: string): boolean {
   return Buffer.byteLength(password.normalize('NFC')) > MAX_PASSWORD_BYTES
 }
 
+// One that is too long costs what any other does, and is wrong whatever the hash says.
 function canonical(password: string): string {
   return isTooLong(password) ? '' : password.normalize('NFC')
 }

@@ -46,6 +46,8 @@ async function serveFrom(
   const keys = await loadKeyRing(store, secret, now())
   const passwords = await createPasswords(await loadArgon2id(), configuration.passwords)
   await ensureBuiltInClient(store, now())
+  // From the first request on, a signal means an orderly end.
+  const stopRequested = edges.stopRequested()
   const { app, context } = await listen(configuration, (issuer) => {
     const context: Context = { settings: { ...settings, issuer, secret }, store, keys, passwords, now }
     return { context, app: buildAuthService(context, { log: { level: logLevel, stream: log } }) }
@@ -54,7 +56,7 @@ async function serveFrom(
     const devMode = dev && (await startDevMode(context, dev, edges.stdout, app.log))
     const upkeep = startUpkeep(store, now, app.log)
     announce(context.settings, edges.stdout)
-    await edges.stopRequested()
+    await stopRequested
     devMode?.stop()
     await upkeep.stop()
   } finally {

@@ -1,14 +1,7 @@
 import { hkdfSync } from 'node:crypto'
 
 /** Everything that has a key derived from `AUTH_SERVICE_SECRET`. A name never changes: it makes the key. */
-export type KeyPurpose =
-  | 'private-keys'
-  | 'client-secrets'
-  | 'authorization-codes'
-  | 'browser-sessions'
-  | 'csrf-tokens'
-  | 'interactions'
-  | 'throttles'
+export type KeyPurpose = 'private-keys' | 'client-secrets' | 'csrf-tokens' | 'interactions' | 'throttles'
 
 const KEY_BYTES = 32
 

@@ -101,6 +101,12 @@ test('never hashes more than a kilobyte, and takes nothing longer for right', as
   expect(asked[0]?.password).toBe('')
 })
 
+test('makes no hash of a password that is too long, which the empty one would then match', async () => {
+  const passwords = await createPasswords(plainHasher)
+  await expect(passwords.hash('x'.repeat(MAX_PASSWORD_BYTES + 1))).rejects.toThrow(RangeError)
+  await expect(passwords.hash('x'.repeat(MAX_PASSWORD_BYTES))).resolves.toBeDefined()
+})
+
 test('hashes with Argon2id at the cost that OWASP advises (81)', async () => {
   const passwords = await createPasswords(await loadArgon2id())
   const passwordHash = await passwords.hash('correct')
