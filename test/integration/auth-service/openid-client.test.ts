@@ -71,7 +71,7 @@ describe('openid-client', () => {
       )
       const tokens = await logIn(config, { scope: 'openid profile items:read', resource: TEST_RESOURCE })
       expect(tokens.claims()).toMatchObject({ sub: service.account.id, name: 'Ada Lovelace' })
-      expect(tokens.expiresIn()).toBe(600)
+      expect(tokens.expires_in).toBe(600)
 
       const refreshed = await openid.refreshTokenGrant(config, String(tokens.refresh_token))
       expect(refreshed.claims()?.sub).toBe(service.account.id)
