@@ -110,11 +110,16 @@ test('refuses a token under an algorithm that is not the one of its key (49)', a
   const rs256 = await new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'RS256', typ: 'at+jwt', kid })
     .sign(context.keys.signingKey('RS256').privateKey)
+  // A second algorithm that the same kind of key could do.
+  const ps256 = await new SignJWT({ ...claims })
+    .setProtectedHeader({ alg: 'PS256', typ: 'at+jwt', kid: context.keys.signingKey('RS256').kid })
+    .sign(context.keys.signingKey('RS256').privateKey)
   const hs256 = await new SignJWT({ ...claims })
     .setProtectedHeader({ alg: 'HS256', typ: 'at+jwt', kid })
     .sign(Buffer.from(JSON.stringify(context.keys.signingKey('ES256').publicJwk)))
   const forged = [
     rs256,
+    ps256,
     hs256,
     `${header({ alg: 'none', typ: 'at+jwt', kid })}.${payload}.`,
     `${header({ alg: 'none', typ: 'at+jwt', kid })}.${payload}.${signature}`,
