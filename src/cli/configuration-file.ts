@@ -19,15 +19,15 @@ export interface ConfigurationFile {
    */
   read(): Promise<Configuration>
   /**
-   * Changes one profile, or makes it; gives it back as it was before. Reads the file again first, under its
-   * lock, so that what others wrote meanwhile stays, and replaces it whole: nobody ever reads half a file.
+   * Changes one profile, or makes it. Reads the file again first, under its lock, so that what others wrote
+   * meanwhile stays, and replaces it whole: nobody ever reads half a file.
    * @throws AuthcliError USAGE as for `read`, STORE_FAILED when it can't be written, LOCK_TIMEOUT.
    */
   updateProfile(
     lock: SessionLock,
     name: string,
     change: (profile: Profile | undefined) => Profile,
-  ): Promise<Profile | undefined>
+  ): Promise<void>
 }
 
 export function configurationFileIn(
@@ -44,10 +44,8 @@ export function configurationFileIn(
     updateProfile: (lock, name, change) =>
       lock.hold([`file ${path}`], async () => {
         const { current, profiles } = await read()
-        const before = profiles.get(name)
-        const changed = new Map(profiles).set(name, change(before))
+        const changed = new Map(profiles).set(name, change(profiles.get(name)))
         await replaceFile(path, formatConfiguration({ current, profiles: changed }), dependencies)
-        return before
       }),
   }
 }

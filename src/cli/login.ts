@@ -2,11 +2,11 @@ import { Command } from 'commander'
 import { AuthcliError } from '../errors.js'
 import type { LoginResult } from '../login/login.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
-import type { Profile } from './configuration.js'
 import { displayName } from './display-name.js'
+import { rememberLoginBefore } from './login-elsewhere.js'
 import { sayLoggedIn, sayWhereToLogIn } from './login-talk.js'
 import { readCount } from './read-count.js'
-import { openSessionEdges, type SessionEdges, storeOfProfile } from './session-edges.js'
+import { openSessionEdges, type SessionEdges } from './session-edges.js'
 import { type LoginFlags, type LoginSettings, settleLogin, variable } from './settings.js'
 import { type WayOfLogin, wayOfLogin } from './way-of-login.js'
 
@@ -63,12 +63,15 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
     timeoutFlag: flags.timeout !== undefined,
   })
   if (way === 'refuse') throw nobodyIsThere()
-  const settings = settleLogin(flags, env, await context.configurationFile.read())
+  const configuration = await context.configurationFile.read()
+  const settings = settleLogin(flags, env, configuration)
   const { store, insecurePlaintext } = settings
   const timeoutSeconds = flags.timeout ?? DEFAULT_TIMEOUT_SECONDS
 
   const { login } = await import('../login/login.js')
   const edges = await openSessionEdges(context)
+  const profile = configuration.profiles.get(settings.profile)
+  const before = await rememberLoginBefore(context, edges, settings.profile, profile)
   const sendPersonTo = await personSender(context, way, { api: settings.api, timeoutSeconds })
   const result = await login(
     {
@@ -82,9 +85,9 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
     },
     { ...settings, firstPath: FIRST_PATH, timeoutSeconds },
   )
-  const before = await rememberLogin(context, edges, settings, result)
+  await rememberLogin(context, edges, settings, result)
   sayLoggedIn(context.talk, settings, result)
-  await endLoginElsewhere(context, edges, settings, { before, result })
+  await before.endUnlessReplacedBy({ issuer: result.session.issuer, store })
   if (variable(env, 'AUTHCLI_TOKEN') !== undefined) {
     context.talk.warn('AUTHCLI_TOKEN is set: it is used instead of this login')
   }
@@ -123,8 +126,8 @@ async function rememberLogin(
   edges: SessionEdges,
   settings: LoginSettings,
   { session }: LoginResult,
-): Promise<Profile | undefined> {
-  return await context.configurationFile.updateProfile(edges.lock, settings.profile, () => ({
+): Promise<void> {
+  await context.configurationFile.updateProfile(edges.lock, settings.profile, () => ({
     api: session.resource,
     issuer: session.issuer,
     clientId: session.clientId,
@@ -134,26 +137,4 @@ async function rememberLogin(
     refreshEarly: settings.refreshEarly,
     account: displayName(session.account),
   }))
-}
-
-/** The profile's login before this one may lie in another store, or under another issuer: it ends too. */
-async function endLoginElsewhere(
-  context: CommandContext,
-  edges: SessionEdges,
-  settings: LoginSettings,
-  { before, result }: { before: Profile | undefined; result: LoginResult },
-): Promise<void> {
-  if (before?.account === undefined) return
-  const { issuer } = result.session
-  if (before.store === settings.store && (before.issuer === issuer || settings.store === 'file')) return
-  const { endSession } = await import('../session/end-session.js')
-  try {
-    const store = edges.openStore(storeOfProfile(settings.profile, before))
-    const { revocation } = await endSession({ ...edges, store })
-    if (revocation !== 'unreachable' && revocation !== 'refused') return
-    context.talk.warn(`the login before this one could not be ended at ${before.issuer}; here it is gone`)
-  } catch (error) {
-    if (!(error instanceof AuthcliError)) throw error
-    context.talk.warn(`the login before this one could not be removed: ${error.message}`)
-  }
 }

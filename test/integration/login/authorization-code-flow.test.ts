@@ -296,7 +296,7 @@ describe('the token response', () => {
     expect((await logIn()).outcome).toEqual(failsWith('LOGIN_FAILED', message))
   })
 
-  it.each<[string, Lies['token'], string, RegExp]>([
+  it.each<[string, NonNullable<Lies['token']>, string, RegExp]>([
     ['503', (response) => response.writeHead(503).end(), 'AUTH_SERVICE_UNREACHABLE', /503/],
     ['429', (response) => sendJson(response, { error: 'x' }, 429), 'AUTH_SERVICE_UNREACHABLE', /429/],
     ['a cut connection', (response) => response.destroy(), 'AUTH_SERVICE_UNREACHABLE', /cut/],

@@ -3,10 +3,11 @@ import {
   type Configuration,
   formatConfiguration,
   isProfileName,
+  type Profile,
   parseConfiguration,
 } from '../../../../src/cli/configuration.js'
 
-const PROFILE = {
+const PROFILE: Profile = {
   api: 'http://127.0.0.1:9001',
   issuer: 'http://127.0.0.1:9000',
   clientId: 'authcli',
@@ -14,7 +15,7 @@ const PROFILE = {
   store: 'keychain',
   refreshEarly: true,
   account: 'demo',
-} as const
+}
 
 function fileWith(profile: unknown, name = 'default'): string {
   return JSON.stringify({ version: 1, current: 'default', profiles: { [name]: profile } })

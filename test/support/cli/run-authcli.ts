@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto'
+import { PassThrough, Writable } from 'node:stream'
+import { run } from '../../../src/cli/run.js'
+import type { Edges, OutputStream } from '../../../src/cli/run-dependencies.js'
+import { makeTemporaryFolder } from '../temporary-folder.js'
+
+/** A home that authcli runs in: empty at first, gone at the end. */
+export interface Home {
+  path: string
+  env: Record<string, string>
+  remove(): void
+}
+
+/** How one run of authcli differs from one in a script without a terminal. */
+export interface RunOptions {
+  env?: Record<string, string>
+  /** All three streams are a terminal of so many columns. */
+  terminal?: { columns: number }
+  edges?: Partial<Edges>
+  signal?: AbortSignal
+  /** Epoch milliseconds. */
+  now?: () => number
+  stdout?: OutputStream
+  /** Called with everything that is written to stderr so far, as it grows. */
+  onTalk?: (stderr: string) => void
+}
+
+/** What a run left behind. */
+export interface Run {
+  exitCode: number
+  stdout: string
+  stderr: string
+}
+
+/** A home whose file store is sealed under a key of its own; no keychain is touched. */
+export function makeHome(): Home {
+  const folder = makeTemporaryFolder('home')
+  const env = { AUTHCLI_STORE: 'file', AUTHCLI_STORE_KEY: randomBytes(32).toString('base64') }
+  return { path: folder.path, env, remove: folder.remove }
+}
+
+/** Runs the whole program in this process. */
+export async function runAuthcli(home: Home, args: string[], options: RunOptions = {}): Promise<Run> {
+  const terminal = options.terminal && { isTTY: true, columns: options.terminal.columns }
+  const stdout = collect()
+  const stderr = collect(options.onTalk)
+  const exitCode = await run({
+    argv: args,
+    env: { ...home.env, ...options.env },
+    stdin: { ...terminal },
+    stdout: options.stdout ?? Object.assign(stdout.stream, { ...terminal }),
+    stderr: Object.assign(stderr.stream, { ...terminal }),
+    now: options.now ?? Date.now,
+    platform: process.platform,
+    homeDirectory: home.path,
+    lockFolder: home.path,
+    uid: process.getuid?.() ?? 0,
+    pid: process.pid,
+    version: '0.0.0-test',
+    signal: options.signal ?? new AbortController().signal,
+    ...(options.edges !== undefined && { edges: options.edges }),
+  })
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+/** A stream of which nobody reads any more, like stdout behind `| head -1`. */
+export function closedStream(code: string): OutputStream {
+  return new Writable({
+    write: (_chunk, _encoding, done) => done(Object.assign(new Error(code), { code })),
+  })
+}
+
+function collect(onText: (text: string) => void = () => {}) {
+  const chunks: string[] = []
+  const stream = new PassThrough()
+  stream.setEncoding('utf8').on('data', (chunk: string) => {
+    chunks.push(chunk)
+    onText(chunks.join(''))
+  })
+  return { stream, text: () => chunks.join('') }
+}
