@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { createWriteStream, openSync } from 'node:fs'
 import type { Output } from './edges.js'
 
 /** Where log lines go. */
@@ -8,7 +8,10 @@ export interface LogStream {
   close(): Promise<void>
 }
 
-/** Appends to a file that only this user may read, or writes to stdout where no file is named. */
+/**
+ * Appends to a file that only this user may read, or writes to stdout where no file is named.
+ * @throws the system's error when the file can't be opened.
+ */
 export function openLog(
   path: string | undefined,
   { stdout, stderr }: { stdout: Output; stderr: Output },
@@ -16,7 +19,8 @@ export function openLog(
   if (path === undefined) {
     return { write: (line) => void stdout.write(line), close: async () => {} }
   }
-  const file = createWriteStream(path, { flags: 'a', mode: 0o600 })
+  // Opened at once: a log that can't be written from the start is a mistake to be told, not to be lived with.
+  const file = createWriteStream(path, { fd: openSync(path, 'a', 0o600) })
   // A full disk ends the log and not the service.
   file.on('error', (error) => stderr.write(`auth-service: the log can't be written: ${error.message}\n`))
   return {

@@ -140,6 +140,15 @@ test('writes its log to a file when it is told, and only what is for a person to
   expect(modeOf(log)).toBe(0o600)
 })
 
+test('refuses to start with a log file that can not be written', async () => {
+  const log = join(folder.path, 'missing', 'auth-service.log')
+  const { code, stderr } = await runCommand([...dev(), '--port', '0', '--log-file', log])
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: `auth-service: ENOENT: no such file or directory, open '${log}'\n`,
+  })
+})
+
 test('what a command changes holds at the next request of the running server', async () => {
   const { server } = await start()
   const { stdout } = await runCommand(['clients', 'list', '--json', '--dev', '--data', data()])
