@@ -2,6 +2,7 @@
 import { homedir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
+import { isatty } from 'node:tty'
 import manifest from '../package.json' with { type: 'json' }
 
 // Answered before anything is loaded: scripts ask for it.
@@ -17,10 +18,12 @@ async function main(): Promise<void> {
   const exitCode = await run({
     argv: process.argv.slice(2),
     env: process.env,
-    stdin: process.stdin,
+    // Opening stdin takes a moment; all that anybody asks is whether a person is there.
+    stdin: { isTTY: isatty(0) },
     stdout: process.stdout,
     stderr: process.stderr,
     now: Date.now,
+    random: Math.random,
     platform: process.platform,
     homeDirectory: homedir(),
     lockFolder: lockFolder(),

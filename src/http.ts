@@ -44,10 +44,10 @@ export interface HttpOptions {
   /** For example `authcli/1.2.3`. */
   userAgent: string
   trace: Trace
-  /** 32 lower-case hexadecimal digits: the trace that every request of this client belongs to. */
-  traceId: string
   /** Epoch milliseconds. */
   now: () => number
+  /** From 0 to 1. Trace and span ids need to differ, not to be secret, and cryptography takes time to load. */
+  random: () => number
   /** From the first byte sent to the last byte received, connecting included. */
   timeoutMs?: number
   maxBodyBytes?: number
@@ -58,17 +58,19 @@ const MAX_BODY_BYTES = 8 * 1_048_576
 
 /**
  * Makes the real HTTP client. Every request has a time limit, every response a size limit, certificates are
- * always checked, and each request carries `user-agent` and a `traceparent` with a span of its own. undici is
- * loaded when the first request is sent.
+ * always checked, and each request carries `user-agent` and a `traceparent` of one trace for all, and a span
+ * of its own. undici is loaded when the first request is sent.
  * @see W3C Trace Context §3.2
  */
 export function createHttp(options: HttpOptions): Http {
-  const { trace, now, timeoutMs = TIMEOUT_MS, maxBodyBytes = MAX_BODY_BYTES } = options
+  const { trace, now, random, timeoutMs = TIMEOUT_MS, maxBodyBytes = MAX_BODY_BYTES } = options
   const connections = new Map<string, Promise<Connection>>()
+  let traceId: string | undefined
 
   return async (request) => {
     const { method, url } = request
-    const traceparent = `00-${options.traceId}-${randomHex(8)}-01`
+    traceId ??= hexadecimal(32, random)
+    const traceparent = `00-${traceId}-${hexadecimal(16, random)}-01`
     const place = url.origin + url.pathname
     trace({ event: 'request', method, url: place, traceparent })
     const startedAt = now()
@@ -148,6 +150,6 @@ function chooseProxy(url: URL, env: HttpOptions['env']): URL | undefined {
   }
 }
 
-function randomHex(bytes: number): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(bytes))).toString('hex')
+function hexadecimal(digits: number, random: () => number): string {
+  return Array.from({ length: digits }, () => Math.floor(random() * 16).toString(16)).join('')
 }

@@ -1,7 +1,9 @@
-import type { BearerFetch } from '../api/bearer-fetch.js'
+import { type BearerFetch, createBearerFetch } from '../api/bearer-fetch.js'
 import { canonicalResource } from '../discovery/resource-identifier.js'
 import { AuthcliError } from '../errors.js'
-import type { AccessTokens } from '../session/access-tokens.js'
+import { createAccessTokens } from '../session/access-tokens.js'
+import { createEnvironmentTokens } from '../session/environment-store.js'
+import { createRefreshExchange } from '../session/refresh-exchange.js'
 import type { SessionLock } from '../session/session-lock.js'
 import type { SessionStore } from '../session/session-store.js'
 import type { CommandContext } from './command-context.js'
@@ -11,7 +13,7 @@ import {
   type LoggedInProfile,
   requireLoggedInProfile,
 } from './logged-in-profile.js'
-import { openSessionEdges, type SessionEdges, storeOfProfile } from './session-edges.js'
+import { openSessionEdges, storeOfProfile } from './session-edges.js'
 import { chooseProfile, variable } from './settings.js'
 
 /** The way to the API of a profile, with its tokens. */
@@ -38,11 +40,7 @@ export async function openApiAccess(context: CommandContext): Promise<ApiAccess>
 async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
   const loggedIn = await requireLoggedInProfile(context)
   const { name, profile } = loggedIn
-  const [{ createAccessTokens }, { createRefreshExchange }, edges] = await Promise.all([
-    import('../session/access-tokens.js'),
-    import('../session/refresh-exchange.js'),
-    openSessionEdges(context),
-  ])
+  const edges = openSessionEdges(context)
   const { http, lock } = edges
   const { now } = context.dependencies
   const store = edges.openStore(storeOfProfile(name, profile))
@@ -61,7 +59,7 @@ async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
   return {
     resource: profile.api,
     grantedScope: profile.scope,
-    bearerFetch: await bearerFetchWith(edges, accessTokens, profile.api),
+    bearerFetch: createBearerFetch({ http, accessTokens }, profile.api),
     async explain(error) {
       if (error instanceof AuthcliError && error.code === 'SESSION_EXPIRED') {
         await forgetEndedSession(context, lock, store, loggedIn)
@@ -80,25 +78,13 @@ async function accessWithToken(context: CommandContext, token: string): Promise<
       hint: 'set AUTHCLI_API to the address of the API, for example https://api.example.com',
     })
   }
-  const [{ createEnvironmentTokens }, edges] = await Promise.all([
-    import('../session/environment-store.js'),
-    openSessionEdges(context),
-  ])
+  const edges = openSessionEdges(context)
   return {
     resource: api,
     grantedScope: '',
-    bearerFetch: await bearerFetchWith(edges, createEnvironmentTokens(token), api),
+    bearerFetch: createBearerFetch({ ...edges, accessTokens: createEnvironmentTokens(token) }, api),
     explain: async (error) => error,
   }
-}
-
-async function bearerFetchWith(
-  { http }: SessionEdges,
-  accessTokens: AccessTokens,
-  resource: string,
-): Promise<BearerFetch> {
-  const { createBearerFetch } = await import('../api/bearer-fetch.js')
-  return createBearerFetch({ http, accessTokens }, resource)
 }
 
 /** What the AuthService has ended is no longer remembered; unless somebody has logged in again meanwhile. */

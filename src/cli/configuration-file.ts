@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AuthcliError } from '../errors.js'
 import { type FileOwner, NotPrivate, writePrivateFile } from '../session/private-file.js'
@@ -36,7 +36,7 @@ export function configurationFileIn(
 ): ConfigurationFile {
   const path = join(directory, 'config.json')
   const read = async () => {
-    const text = await readText(path)
+    const text = readText(path)
     return text === undefined ? EMPTY_CONFIGURATION : parseConfiguration(text, path)
   }
   return {
@@ -50,9 +50,10 @@ export function configurationFileIn(
   }
 }
 
-async function readText(path: string): Promise<string | undefined> {
+function readText(path: string): string | undefined {
   try {
-    return await readFile(path, 'utf8')
+    // At once: every command reads it first, and has nothing else to do meanwhile.
+    return readFileSync(path, 'utf8')
   } catch (error) {
     const code = codeOf(error)
     if (code === 'ENOENT') return undefined

@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander'
+import { listItems } from '../api/items.js'
 import { openApiAccess } from './api-access.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import { chooseItemsFormat, createItemsOutput } from './items-output.js'
@@ -45,7 +46,6 @@ export function getItemsCommand(openContext: OpenContext): Command {
 async function getItems(context: CommandContext, flags: Flags): Promise<void> {
   const { stdout, env, now } = context.dependencies
   const access = await openApiAccess(context)
-  const { listItems } = await import('../api/items.js')
   const { limit, all = false } = flags
   const pages = listItems(access, { ...access, all, ...(limit !== undefined && { limit }) })
 

@@ -1,5 +1,6 @@
 import { AuthcliError } from '../errors.js'
-import type { RevocationOutcome } from '../session/revocation.js'
+import { endSession } from '../session/end-session.js'
+import { type RevocationOutcome, revokeRefreshToken } from '../session/revocation.js'
 import type { Session } from '../session/session.js'
 import type { CommandContext } from './command-context.js'
 import type { Profile, StoreKind } from './configuration.js'
@@ -56,12 +57,10 @@ async function readOrNothing(store: Store): Promise<Session | undefined> {
 
 async function revoke({ http }: SessionEdges, session: Session | undefined): Promise<RevocationOutcome> {
   if (session?.refreshToken === undefined) return 'nothing-to-revoke'
-  const { revokeRefreshToken } = await import('../session/revocation.js')
   const { issuer, clientId, refreshToken } = session
   return await revokeRefreshToken({ http }, { issuer, clientId, refreshToken })
 }
 
 async function end(edges: SessionEdges, store: Store): Promise<RevocationOutcome> {
-  const { endSession } = await import('../session/end-session.js')
   return (await endSession({ ...edges, store })).revocation
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import { AuthcliError } from '../errors.js'
 import type { LoginResult } from '../login/login.js'
+import { openSystemBrowser } from '../login/system-browser.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import { displayName } from './display-name.js'
 import { rememberLoginBefore } from './login-elsewhere.js'
@@ -69,7 +70,7 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
   const timeoutSeconds = flags.timeout ?? DEFAULT_TIMEOUT_SECONDS
 
   const { login } = await import('../login/login.js')
-  const edges = await openSessionEdges(context)
+  const edges = openSessionEdges(context)
   const profile = configuration.profiles.get(settings.profile)
   const before = await rememberLoginBefore(context, edges, settings.profile, profile)
   const sendPersonTo = await personSender(context, way, { api: settings.api, timeoutSeconds })
@@ -107,8 +108,7 @@ async function personSender(
 ): Promise<(authorizationUrl: URL) => void> {
   const { talk, trace, dependencies } = context
   const opensBrowser = way === 'open-browser'
-  const openBrowser =
-    dependencies.edges?.openBrowser ?? (await import('../login/system-browser.js')).openSystemBrowser
+  const openBrowser = dependencies.edges?.openBrowser ?? openSystemBrowser
   const sayItFailed = (reason: string) =>
     talk.warn(`the browser could not be opened (${reason}): open the address above yourself`)
   return (authorizationUrl) => {

@@ -1,6 +1,7 @@
 import { Command } from 'commander'
+import { discoverAuthorizationServer } from '../discovery/discover.js'
 import { AuthcliError } from '../errors.js'
-import type { EndedSession } from '../session/end-session.js'
+import { type EndedSession, endSession } from '../session/end-session.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import {
   explainForProfile,
@@ -37,7 +38,7 @@ export function logoutCommand(openContext: OpenContext): Command {
 
 async function logOutOfOne(context: CommandContext): Promise<void> {
   const loggedIn = await requireLoggedInProfile(context)
-  const edges = await openSessionEdges(context)
+  const edges = openSessionEdges(context)
   await logOut(context, edges, loggedIn)
   await sayHowToSignOut(context, edges, loggedIn.profile.issuer)
 }
@@ -45,7 +46,7 @@ async function logOutOfOne(context: CommandContext): Promise<void> {
 /** Ends every login that it can; one that it can't end does not keep the others alive. */
 async function logOutOfAll(context: CommandContext): Promise<void> {
   const { profiles } = await context.configurationFile.read()
-  const edges = await openSessionEdges(context)
+  const edges = openSessionEdges(context)
   const failures: AuthcliError[] = []
   const issuers = new Set<string>()
   for (const [name, profile] of profiles) {
@@ -71,7 +72,6 @@ async function logOut(
   loggedIn: LoggedInProfile,
 ): Promise<void> {
   const { name, profile } = loggedIn
-  const { endSession } = await import('../session/end-session.js')
   const store = edges.openStore(storeOfProfile(name, profile))
   const ended = await endSession({ ...edges, store }).catch(async (error: unknown) => {
     throw await explainForProfile(error, context, loggedIn)
@@ -117,7 +117,6 @@ async function sayHowToSignOut(context: CommandContext, edges: SessionEdges, iss
 
 /** Where a browser signs out (OpenID Connect RP-Initiated Logout); undefined where that is not to be known. */
 async function endSessionPage({ http }: SessionEdges, issuer: string): Promise<string | undefined> {
-  const { discoverAuthorizationServer } = await import('../discovery/discover.js')
   try {
     return (await discoverAuthorizationServer({ http }, issuer)).metadata.end_session_endpoint
   } catch (error) {

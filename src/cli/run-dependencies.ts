@@ -20,6 +20,8 @@ export interface RunDependencies {
   stderr: OutputStream
   /** Epoch milliseconds. */
   now: () => number
+  /** From 0 to 1: for names in traces, never for secrets. */
+  random: () => number
   platform: NodeJS.Platform
   /** Where the user's files are, by the environment or the system. */
   homeDirectory: string

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { createHttp, type Http } from '../http.js'
+import { lockNamesFor } from '../session/lock-names.js'
 import { openSessionStore, type StoreOptions } from '../session/open-session-store.js'
 import { createSessionLock, type SessionLock } from '../session/session-lock.js'
 import type { SessionStore } from '../session/session-store.js'
@@ -26,14 +27,12 @@ export function storeOfProfile(
 }
 
 /** Makes the edges of one command. Nothing is loaded, asked or opened before it is used. */
-export async function openSessionEdges(context: CommandContext): Promise<SessionEdges> {
+export function openSessionEdges(context: CommandContext): SessionEdges {
   const { dependencies, talk, trace, interruption, directories } = context
-  const { env, now, platform, pid, lockFolder, uid, version, edges } = dependencies
+  const { env, now, random, platform, pid, lockFolder, uid, version, edges } = dependencies
   const { signal } = interruption
-  const http =
-    edges?.http ?? createHttp({ env, userAgent: `authcli/${version}`, trace, traceId: newTraceId(), now })
-  const names =
-    edges?.lockNames ?? (await import('../session/lock-names.js')).lockNamesFor({ platform, pid, lockFolder })
+  const http = edges?.http ?? createHttp({ env, userAgent: `authcli/${version}`, trace, now, random })
+  const names = edges?.lockNames ?? lockNamesFor({ platform, pid, lockFolder })
   const openStore = edges?.openStore ?? openSessionStore
   const storeKey = env['AUTHCLI_STORE_KEY'] || undefined
   return {
@@ -49,9 +48,4 @@ export async function openSessionEdges(context: CommandContext): Promise<Session
         },
       ),
   }
-}
-
-/** One trace for everything that this process sends (W3C Trace Context §3.2.2.3). */
-function newTraceId(): string {
-  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString('hex')
 }

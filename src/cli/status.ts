@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { AuthcliError } from '../errors.js'
+import { requireSession } from '../session/stored-session.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import { explainForProfile, requireLoggedInProfile } from './logged-in-profile.js'
 import { openSessionEdges, storeOfProfile } from './session-edges.js'
@@ -54,10 +55,7 @@ async function showStatus(context: CommandContext, flags: Flags): Promise<void> 
 async function readStatus(context: CommandContext): Promise<LoggedIn> {
   const loggedIn = await requireLoggedInProfile(context)
   const { name, profile } = loggedIn
-  const [{ requireSession }, edges] = await Promise.all([
-    import('../session/stored-session.js'),
-    openSessionEdges(context),
-  ])
+  const edges = openSessionEdges(context)
   const store = edges.openStore(storeOfProfile(name, profile))
   try {
     const session = requireSession(store, await store.read())

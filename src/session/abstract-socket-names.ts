@@ -1,5 +1,5 @@
 import { connect, createServer, type Server, type Socket } from 'node:net'
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from './pause.js'
 import type { LockHolder, LockNames } from './session-lock.js'
 
 /** No process id has more digits. */
@@ -65,7 +65,7 @@ function holderOf(path: string): LockHolder {
           resolve(isConnected)
         })
       })
-      await delay(wasConnected ? PAUSE_MS : RETRY_MS, undefined, { signal }).catch(() => undefined)
+      await pause(wasConnected ? PAUSE_MS : RETRY_MS, signal)
     },
   }
 }

@@ -1,7 +1,6 @@
-import { constants } from 'node:fs'
-import { mkdir, open } from 'node:fs/promises'
+import { constants, promises as fs } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as delay } from 'node:timers/promises'
+import { pause } from './pause.js'
 import type { LockNames } from './session-lock.js'
 
 /** How often a name that is taken is asked for again: there is nothing to be woken by. */
@@ -40,16 +39,16 @@ export const WINDOWS_OPEN: ExclusiveOpen = {
 export function createExclusiveFileNames(folder: string, how: ExclusiveOpen): LockNames {
   return {
     async take(name) {
-      await mkdir(folder, { recursive: true, mode: 0o700 })
+      await fs.mkdir(folder, { recursive: true, mode: 0o700 })
       try {
-        const file = await open(join(folder, name), how.flags, 0o600)
+        const file = await fs.open(join(folder, name), how.flags, 0o600)
         return { release: () => file.close() }
       } catch (error) {
         if (!isTaken(error, how)) throw error
         return {
           holder: {
             pid: () => undefined,
-            gone: (signal) => delay(RETRY_MS, undefined, { signal }).catch(() => undefined),
+            gone: (signal) => pause(RETRY_MS, signal),
           },
         }
       }

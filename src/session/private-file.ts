@@ -1,5 +1,4 @@
-import { constants } from 'node:fs'
-import { lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { constants, promises as fs } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 
 /** Whose files they are. Owner and mode count only where the system has them. */
@@ -49,7 +48,7 @@ export async function readPrivateFile(
   maxBytes: number,
 ): Promise<string | undefined> {
   // Not waiting: somebody may have put a pipe there.
-  const file = await open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {
+  const file = await fs.open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK).catch((error: unknown) => {
     if (codeOf(error) === 'ENOENT') return undefined
     if (codeOf(error) === 'ELOOP') throw new NotPrivate('is a symbolic link')
     throw error
@@ -84,16 +83,16 @@ export async function writePrivateFile(
   const random = Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')
   const temporary = join(dirname(path), `.${basename(path)}.${random}.tmp`)
   try {
-    const file = await open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    const file = await fs.open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     try {
       await file.writeFile(text)
       await file.sync()
     } finally {
       await file.close()
     }
-    await rename(temporary, path)
+    await fs.rename(temporary, path)
   } catch (error) {
-    await rm(temporary, { force: true })
+    await fs.rm(temporary, { force: true })
     throw error
   }
   await syncFolder(dirname(path), owner)
@@ -106,16 +105,16 @@ export async function writePrivateFile(
  */
 export async function preparePrivateFolder(path: string, owner: FileOwner): Promise<void> {
   const folder = dirname(path)
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const { uid, mode } = await stat(folder)
+  await fs.mkdir(folder, { recursive: true, mode: 0o700 })
+  const { uid, mode } = await fs.stat(folder)
   checkOwner({ uid, mode, path: folder }, owner, OTHERS_MAY_WRITE, "'s folder ")
-  const there = await lstat(path).catch(() => undefined)
+  const there = await fs.lstat(path).catch(() => undefined)
   if (there !== undefined && !there.isFile()) throw new NotPrivate('is not a regular file')
 }
 
 /** Removes a file, and what a killed process left of writing it. */
 export async function removePrivateFile(path: string, owner: FileOwner, now: number): Promise<void> {
-  await rm(path, { force: true })
+  await fs.rm(path, { force: true })
   await removeAbandoned(path, now)
   await syncFolder(dirname(path), owner).catch(() => undefined)
 }
@@ -138,19 +137,19 @@ function checkOwner(
 
 async function removeAbandoned(path: string, now: number): Promise<void> {
   const folder = dirname(path)
-  const names = await readdir(folder).catch(() => [])
+  const names = await fs.readdir(folder).catch(() => [])
   for (const name of names) {
     if (!name.startsWith(`.${basename(path)}.`) || !name.endsWith('.tmp')) continue
     const left = join(folder, name)
-    const changedAt = (await lstat(left).catch(() => undefined))?.mtimeMs
-    if (changedAt !== undefined && changedAt < now - ABANDONED_AFTER_MS) await rm(left, { force: true })
+    const changedAt = (await fs.lstat(left).catch(() => undefined))?.mtimeMs
+    if (changedAt !== undefined && changedAt < now - ABANDONED_AFTER_MS) await fs.rm(left, { force: true })
   }
 }
 
 /** Without it a crash of the machine could undo the rename. Windows can't open a folder. */
 async function syncFolder(folder: string, owner: FileOwner): Promise<void> {
   if (owner.platform === 'win32') return
-  const handle = await open(folder, O_RDONLY)
+  const handle = await fs.open(folder, O_RDONLY)
   try {
     await handle.sync()
   } finally {

@@ -71,7 +71,7 @@ function alignmentOf(type: string): number {
 }
 
 class WireWriter {
-  #buffer = Buffer.alloc(512)
+  #buffer = Buffer.alloc(1024)
   #length = 0
 
   bytes(): Buffer {
@@ -80,7 +80,7 @@ class WireWriter {
 
   write(type: string, value: WireValue): void {
     this.#align(alignmentOf(type))
-    if (type === 'y') this.#put(Buffer.of(Number(value)))
+    if (type === 'y') this.#putByte(Number(value))
     else if (type === 'u') this.#putNumber(Number(value))
     else if (type === 'b') this.#putNumber(value === true ? 1 : 0)
     else if (type === 's' || type === 'o') this.#putText(String(value))
@@ -92,35 +92,45 @@ class WireWriter {
   }
 
   #align(boundary: number): void {
-    const missing = -this.#length & (boundary - 1)
-    if (missing > 0) this.#put(Buffer.alloc(missing))
+    // What is not written yet is zero, which is what padding must be.
+    this.#take(-this.#length & (boundary - 1))
   }
 
-  #put(bytes: Uint8Array): void {
-    const needed = this.#length + bytes.length
-    if (needed > this.#buffer.length) {
-      this.#buffer = Buffer.concat([this.bytes()], Math.max(needed, 2 * this.#buffer.length))
+  /** Makes room and gives back where it begins. */
+  #take(bytes: number): number {
+    const start = this.#length
+    this.#length += bytes
+    if (this.#length > this.#buffer.length) {
+      const larger = Buffer.alloc(2 * this.#length)
+      larger.set(this.#buffer)
+      this.#buffer = larger
     }
-    this.#buffer.set(bytes, this.#length)
-    this.#length = needed
+    return start
+  }
+
+  #putByte(value: number): void {
+    const at = this.#take(1)
+    this.#buffer.writeUInt8(value, at)
   }
 
   #putNumber(value: number): void {
-    const bytes = Buffer.alloc(4)
-    bytes.writeUInt32LE(value)
-    this.#put(bytes)
+    const at = this.#take(4)
+    this.#buffer.writeUInt32LE(value, at)
   }
 
   #putText(text: string): void {
     // A text ends at its first NUL: what stands behind it would be lost.
     if (text.includes('\0')) throw new WireFormatError('a text holds a NUL character')
-    const bytes = Buffer.from(`${text}\0`)
-    this.#putNumber(bytes.length - 1)
-    this.#put(bytes)
+    const length = Buffer.byteLength(text)
+    this.#putNumber(length)
+    const at = this.#take(length + 1)
+    this.#buffer.write(text, at)
   }
 
   #putSignature(signature: string): void {
-    this.#put(Buffer.from([signature.length, ...Buffer.from(`${signature}\0`)]))
+    this.#putByte(signature.length)
+    const at = this.#take(signature.length + 1)
+    this.#buffer.write(signature, at, 'latin1')
   }
 
   #putVariant({ type, value }: Variant): void {
@@ -130,7 +140,8 @@ class WireWriter {
 
   #putBytes(bytes: Uint8Array): void {
     this.#putNumber(bytes.length)
-    this.#put(bytes)
+    const at = this.#take(bytes.length)
+    this.#buffer.set(bytes, at)
   }
 
   #putFields(types: readonly string[], values: readonly WireValue[]): void {
@@ -140,8 +151,8 @@ class WireWriter {
   }
 
   #putArray(elementType: string, elements: readonly WireValue[]): void {
-    const lengthAt = this.#length
     this.#putNumber(0)
+    const lengthAt = this.#length - 4
     // The padding before the first element does not count as length, and is there even without elements.
     this.#align(alignmentOf(elementType))
     const start = this.#length

@@ -54,6 +54,7 @@ export async function runAuthcli(home: Home, args: string[], options: RunOptions
     platform: process.platform,
     homeDirectory: home.path,
     lockFolder: home.path,
+    random: Math.random,
     uid: process.getuid?.() ?? 0,
     pid: process.pid,
     version: '0.0.0-test',

@@ -6,8 +6,8 @@ export function createTestHttp(options: { timeoutMs?: number } = {}): Http {
     env: {},
     userAgent: 'authcli/test',
     trace: () => {},
-    traceId: '0'.repeat(31).padEnd(32, '1'),
     now: Date.now,
+    random: Math.random,
     ...options,
   })
 }
