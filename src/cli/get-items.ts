@@ -21,8 +21,8 @@ Examples:
   $ authcli get-items --all --jsonl | while read -r item; do …; done
   $ AUTHCLI_TOKEN=… AUTHCLI_API=https://api.example.com authcli get-items
 
-On a terminal items are shown as a table. Everywhere else they are one JSON array, with one item a line,
-written as the pages come in.`
+On a terminal items are shown as a table. Everywhere else they are one JSON array, with one item a
+line, written as the pages come in.`
 
 /** `authcli get-items` */
 export function getItemsCommand(openContext: OpenContext): Command {

@@ -20,8 +20,8 @@ Examples:
   $ authcli logout --profile work
   $ authcli logout --all-profiles
 
-The session is removed here first, and then ended at the AuthService; a warning says so when that one could
-not be reached. The browser stays signed in there: the last line says how to end that too.`
+The session is removed here first, and then ended at the AuthService; a warning says so when that
+one could not be reached. The browser stays signed in there: the last line says how to end that too.`
 
 /** `authcli logout` */
 export function logoutCommand(openContext: OpenContext): Command {

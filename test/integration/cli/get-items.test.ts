@@ -93,10 +93,12 @@ describe('authcli get-items', () => {
 
   it('marks up the table only where colour is wanted', async () => {
     await logIn(home, api.resource)
-    const escape = '\u001b'
-    expect((await getItems([], { terminal: TERMINAL })).stdout).toContain(escape)
-    expect((await getItems([], { terminal: TERMINAL, env: { TERM: 'dumb' } })).stdout).not.toContain(escape)
-    expect((await getItems(['--json'], { terminal: TERMINAL })).stdout).not.toContain(escape)
+    const escapeCharacter = '\u001b'
+    expect((await getItems([], { terminal: TERMINAL })).stdout).toContain(escapeCharacter)
+    expect((await getItems([], { terminal: TERMINAL, env: { TERM: 'dumb' } })).stdout).not.toContain(
+      escapeCharacter,
+    )
+    expect((await getItems(['--json'], { terminal: TERMINAL })).stdout).not.toContain(escapeCharacter)
   })
 
   it('says nothing on stderr with --quiet', async () => {
