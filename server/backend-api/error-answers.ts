@@ -16,8 +16,7 @@ export function answerErrors(app: FastifyInstance, context: ChallengeContext): v
   )
 }
 
-/** Answers one error. For those that happen before a route is found, too. */
-export function answerError(
+function answerError(
   error: Error & { statusCode?: number; code?: string },
   request: FastifyRequest,
   reply: FastifyReply,
@@ -49,6 +48,7 @@ function answerRefusal(
   return sendProblem(reply, problem)
 }
 
-function aboutBlank(status: number): Problem {
+/** A problem that its status says all about. */
+export function aboutBlank(status: number): Problem {
   return { type: 'about:blank', title: STATUS_CODES[status] ?? 'Error', status }
 }

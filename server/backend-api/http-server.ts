@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import Fastify, { type FastifyInstance, LogController } from 'fastify'
 import type { ChallengeContext } from './bearer-auth/challenge.js'
-import { answerError, answerErrors } from './error-answers.js'
+import { answerClientError, answerUnroutable } from './early-errors.js'
+import { answerErrors } from './error-answers.js'
 import type { LogLines } from './log-lines.js'
 import { logRequests } from './request-log.js'
-import { setSecurityHeaders } from './security-headers.js'
+import { securityHeaders, setHeaders } from './security-headers.js'
 
 /** An item is below 3 KiB. */
 const MAX_BODY_BYTES = 16 * 1024
@@ -29,6 +30,7 @@ export function createHttpServer({
   logLevel,
   log,
 }: HttpServerOptions): FastifyInstance {
+  const headers = securityHeaders({ isHttps: challengeContext.resource.startsWith('https:') })
   const runId = randomBytes(6).toString('base64url')
   let requests = 0
   const app = Fastify({
@@ -48,12 +50,13 @@ export function createHttpServer({
     // One logger for all: the lines name the request themselves.
     childLoggerFactory: (logger) => logger,
     logger: { level: logLevel, base: { service: 'backend-api' }, stream: log },
-    frameworkErrors: (error, request, reply) => void answerError(error, request, reply, challengeContext),
+    frameworkErrors: answerUnroutable(headers),
+    clientErrorHandler: answerClientError(headers),
   })
   // Fastify would take text bodies too.
   app.removeContentTypeParser('text/plain')
   logRequests(app)
-  setSecurityHeaders(app, { isHttps: challengeContext.resource.startsWith('https:') })
+  setHeaders(app, headers)
   answerErrors(app, challengeContext)
   return app
 }

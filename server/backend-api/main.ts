@@ -28,6 +28,8 @@ export interface Edges {
   /** Emits SIGTERM and SIGINT. */
   signals: Pick<EventEmitter, 'once' | 'off'>
   homeDirectory: string
+  /** That of the package. */
+  version: string
   /** Epoch milliseconds. */
   now: () => number
 }
@@ -53,9 +55,10 @@ export async function main(edges: Edges): Promise<number> {
   }
 }
 
-function parseArguments({ argv, stdout, stderr }: Edges): { flags: Flags; dev: boolean } {
+function parseArguments({ argv, stdout, stderr, version }: Edges): { flags: Flags; dev: boolean } {
   const command = new Command('backend-api')
     .description('Serves the items of the person whose access token comes along.')
+    .version(version, '--version', 'print the version')
     .option('--dev', 'all defaults, on loopback, together with auth-service --dev')
     .exitOverride()
     .configureOutput({ writeOut: (text) => stdout.write(text), writeErr: (text) => stderr.write(text) })

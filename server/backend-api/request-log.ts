@@ -40,7 +40,8 @@ export function logRequests(app: FastifyInstance): void {
   })
 }
 
-function pathOf(url: string): string {
+/** The path of a request's address, without its query. */
+export function pathOf(url: string): string {
   const query = url.indexOf('?')
   return query < 0 ? url : url.slice(0, query)
 }
