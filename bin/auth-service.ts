@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module'
 import { homedir } from 'node:os'
 import process from 'node:process'
 import { run } from '../server/auth-service/main.js'
@@ -6,10 +7,13 @@ import { run } from '../server/auth-service/main.js'
 // As SIGPIPE would: whoever read the output is gone.
 process.stdout.once('error', () => process.exit(1))
 
+const manifest: { version: string } = createRequire(import.meta.url)('authcli/package.json')
+
 process.exitCode = await run({
   argv: process.argv.slice(2),
   env: process.env,
   homeDirectory: homedir(),
+  version: manifest.version,
   now: Date.now,
   stdin: process.stdin,
   stdout: process.stdout,

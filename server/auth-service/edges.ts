@@ -4,6 +4,8 @@ export interface Edges {
   argv: readonly string[]
   env: Readonly<Record<string, string | undefined>>
   homeDirectory: string
+  /** That of the package. */
+  version: string
   /** Epoch milliseconds. */
   now: () => number
   stdin: Input

@@ -50,6 +50,7 @@ function isForOperator(error: unknown): error is OperatorError | NodeJS.ErrnoExc
 function createProgram(edges: Edges): Command {
   const program = new Command('auth-service')
     .description('An OAuth 2.1 and OpenID Connect authorization server.')
+    .version(edges.version, '--version', 'print the version')
     .configureOutput(outputOf(edges))
     .exitOverride()
     .enablePositionalOptions()

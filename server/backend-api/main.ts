@@ -14,7 +14,7 @@ import { productionSettings, type Settings } from './settings.js'
 import { openStore } from './store/store.js'
 
 /** After this time a connection that is still busy is cut, so that SIGTERM always ends within 10 s. */
-const STOP_AFTER_MS = 8_000
+const STOP_TIMEOUT_MS = 8_000
 const SWEEP_INTERVAL_MS = 50
 const STOP_SIGNALS = ['SIGTERM', 'SIGINT']
 
@@ -32,6 +32,8 @@ export interface Edges {
   version: string
   /** Epoch milliseconds. */
   now: () => number
+  /** For how long a stop waits for requests; 8 s unless told. */
+  stopTimeoutMs?: number
 }
 
 /**
@@ -94,7 +96,7 @@ async function serve(edges: Edges, settings: Settings): Promise<void> {
     const stopSignal = nextSignal(edges.signals)
     announce(await listen(app, settings), edges, settings)
     app.log.info({ signal: await stopSignal }, 'stopping')
-    await stop(app, edges.signals)
+    await stop(app, edges)
   } finally {
     await http.close()
     await store.close()
@@ -145,9 +147,12 @@ function nextSignal(signals: Edges['signals']): Promise<string> {
 }
 
 /** Takes no new connection, finishes what is on its way, ends the rest; a second signal ends everything at once. */
-async function stop(app: FastifyInstance, signals: Edges['signals']): Promise<void> {
+async function stop(
+  app: FastifyInstance,
+  { signals, stopTimeoutMs = STOP_TIMEOUT_MS }: Edges,
+): Promise<void> {
   const cut = () => app.server.closeAllConnections()
-  const limit = setTimeout(cut, STOP_AFTER_MS)
+  const limit = setTimeout(cut, stopTimeoutMs)
   // A kept-alive connection is idle again after its last answer, and would be waited for.
   const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_INTERVAL_MS)
   void nextSignal(signals).then(cut)

@@ -66,6 +66,7 @@ function commandEdges(argv: readonly string[], options: CommandOptions) {
     argv,
     env: options.env ?? {},
     homeDirectory: '/nonexistent',
+    version: '1.2.3',
     now: Date.now,
     stdin: options.stdin ?? (Readable.from([options.input ?? '']) as unknown as Input),
     stdout: {
