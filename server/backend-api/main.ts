@@ -1,4 +1,4 @@
-import type { EventEmitter } from 'node:events'
+import { EventEmitter, once } from 'node:events'
 import { openSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Writable } from 'node:stream'
@@ -26,7 +26,7 @@ export interface Edges {
   stdout: Writable & { isTTY?: boolean }
   stderr: Writable
   /** Emits SIGTERM and SIGINT. */
-  signals: Pick<EventEmitter, 'once' | 'off'>
+  signals: Pick<EventEmitter, 'on' | 'off'>
   homeDirectory: string
   /** That of the package. */
   version: string
@@ -91,13 +91,14 @@ async function serve(edges: Edges, settings: Settings): Promise<void> {
   const log = openLog(edges, settings)
   const store = await openStore(settings.databaseFile)
   const http = createHttp()
+  const signals = watchStopSignals(edges.signals)
   try {
     const app = await buildBackendApi({ store, http, now: edges.now, log }, settings)
-    const stopSignal = nextSignal(edges.signals)
     announce(await listen(app, settings), edges, settings)
-    app.log.info({ signal: await stopSignal }, 'stopping')
-    await stop(app, edges)
+    app.log.info({ signal: await signals.first }, 'stopping')
+    await stop(app, signals.second, edges.stopTimeoutMs ?? STOP_TIMEOUT_MS)
   } finally {
+    signals.release()
     await http.close()
     await store.close()
     log.flush()
@@ -136,26 +137,33 @@ function announce(address: string, { stdout }: Edges, { dev, validation }: Setti
   stdout.write(`backend-api: validates tokens by ${validation.mode}, because ${validation.reason}\n`)
 }
 
-function nextSignal(signals: Edges['signals']): Promise<string> {
-  return new Promise((resolve) => {
-    const stop = (signal: string) => {
-      for (const name of STOP_SIGNALS) signals.off(name, stop)
-      resolve(signal)
-    }
-    for (const name of STOP_SIGNALS) signals.once(name, stop)
-  })
+/** The first signal to stop, and the second one, for those who can't wait. */
+function watchStopSignals(signals: Edges['signals']) {
+  const arrivals = new EventEmitter()
+  const first = once(arrivals, 'first').then(([signal]) => String(signal))
+  const second = once(arrivals, 'second')
+  let count = 0
+  const arrive = (signal: string) => {
+    count += 1
+    arrivals.emit(count === 1 ? 'first' : 'second', signal)
+  }
+  for (const name of STOP_SIGNALS) signals.on(name, arrive)
+  return {
+    first,
+    second,
+    release() {
+      for (const name of STOP_SIGNALS) signals.off(name, arrive)
+    },
+  }
 }
 
-/** Takes no new connection, finishes what is on its way, ends the rest; a second signal ends everything at once. */
-async function stop(
-  app: FastifyInstance,
-  { signals, stopTimeoutMs = STOP_TIMEOUT_MS }: Edges,
-): Promise<void> {
+/** Takes no new connection, finishes what is on its way, ends the rest: after a time, or when `hurry` says so. */
+async function stop(app: FastifyInstance, hurry: Promise<unknown>, timeoutMs: number): Promise<void> {
   const cut = () => app.server.closeAllConnections()
-  const limit = setTimeout(cut, stopTimeoutMs)
+  const limit = setTimeout(cut, timeoutMs)
   // A kept-alive connection is idle again after its last answer, and would be waited for.
   const sweep = setInterval(() => app.server.closeIdleConnections(), SWEEP_INTERVAL_MS)
-  void nextSignal(signals).then(cut)
+  hurry.then(cut)
   await app.close()
   clearTimeout(limit)
   clearInterval(sweep)

@@ -15,7 +15,7 @@ export interface RunningMain {
 export function runMain(
   argv: readonly string[],
   environment: Record<string, string> = {},
-  options: { homeDirectory?: string; isTTY?: boolean } = {},
+  options: { homeDirectory?: string; isTTY?: boolean; stopTimeoutMs?: number } = {},
 ): RunningMain {
   const signals = new EventEmitter()
   const output = { stdout: '', stderr: '' }
@@ -37,6 +37,7 @@ export function runMain(
     homeDirectory: options.homeDirectory ?? '/nonexistent',
     version: '1.2.3',
     now: Date.now,
+    ...(options.stopTimeoutMs !== undefined && { stopTimeoutMs: options.stopTimeoutMs }),
   })
   return {
     exitCode,
