@@ -38,10 +38,7 @@ export async function openConnection(
 ): Promise<Connection> {
   const { proxy, maxBodyBytes: maxResponseSize } = options
   if (proxy !== undefined) {
-    const { default: ProxyAgent } = await import('undici/lib/dispatcher/proxy-agent.js')
-    // Proxies often allow a tunnel to https only; plain http is asked of the proxy itself.
-    const proxyTunnel = origin.startsWith('https:')
-    const dispatcher = new ProxyAgent({ uri: proxy.href, proxyTunnel, maxResponseSize })
+    const dispatcher = await throughProxy(proxy, origin, maxResponseSize)
     return { exchange: (request) => exchange(dispatcher, request), certificateIssuer: () => undefined }
   }
   let certificateIssuer: string | undefined
@@ -57,6 +54,20 @@ export async function openConnection(
     },
   })
   return { exchange: (request) => exchange(dispatcher, request), certificateIssuer: () => certificateIssuer }
+}
+
+async function throughProxy(proxy: URL, origin: string, maxResponseSize: number): Promise<Dispatcher> {
+  const [{ default: ProxyAgent }, { default: connect }] = await Promise.all([
+    import('undici/lib/dispatcher/proxy-agent.js'),
+    import('undici/lib/api/api-connect.js'),
+  ])
+  return new ProxyAgent({
+    uri: proxy.href,
+    maxResponseSize,
+    // Proxies often allow a tunnel to https only; plain http is asked of the proxy itself.
+    proxyTunnel: origin.startsWith('https:'),
+    clientFactory: (address, options) => Object.assign(new Client(address, options), { connect }),
+  })
 }
 
 function exchange(dispatcher: Dispatcher, request: OutgoingRequest): Promise<IncomingResponse> {

@@ -53,7 +53,7 @@ export function failureReason(error: unknown, context: FailureContext): string {
     return `its answer is larger than ${context.maxBodyBytes / 1_048_576} MiB`
   }
   if (codes.includes('UND_ERR_HEADERS_OVERFLOW')) return 'the headers of its answer are too large'
-  if (codes.some((code) => code.startsWith('HPE_'))) return 'its answer is not HTTP'
+  if (codes.some((code) => /^HPE_|^HTTPParserError$/.test(code))) return 'its answer is not HTTP'
   if (isOneOf(CUT_CODES)) return 'the connection was cut'
   if (codes.includes('UND_ERR_ABORTED')) return 'the proxy refused to connect to it'
   return `the connection failed${codes[0] === undefined ? '' : ` (${codes[0]})`}`

@@ -12,6 +12,14 @@ declare module 'undici/lib/dispatcher/proxy-agent.js' {
   export default ProxyAgent
 }
 
+declare module 'undici/lib/api/api-connect.js' {
+  import { Dispatcher } from 'undici'
+
+  /** The method `connect` that the package gives to its dispatchers, which their own files do not. */
+  const connect: Dispatcher['connect']
+  export default connect
+}
+
 declare module 'undici/lib/core/connect.js' {
   import { buildConnector } from 'undici'
 
