@@ -40,7 +40,7 @@ export function hashBrowserId(browserId: string): string {
 }
 
 /** Named after the issuer, so that two AuthServices on two ports of one address don't overwrite each other's. */
-export function cookieName(issuer: string): string {
+function cookieName(issuer: string): string {
   const name = `session-${createHash('sha256').update(issuer).digest('hex').slice(0, 8)}`
   return isSecure(issuer) ? `__Host-${name}` : name
 }

@@ -16,7 +16,7 @@ export function onPages(context: Context) {
 }
 
 /** Answers with the page for an error. The exact reason goes to the log. */
-export function sendErrorPage(
+function sendErrorPage(
   { settings }: Pick<Context, 'settings'>,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   error: PageError,

@@ -185,5 +185,6 @@ button:hover, .button:hover { background: var(--wash); }
 
 @media (forced-colors: active) {
   .tile, .avatar, .alert, .note, .primary { border: 1px solid; }
+  .quiet { padding-inline: 0.75rem; }
 }
 `

@@ -12,7 +12,7 @@ export interface GalleryPage {
 }
 
 /** A client on the web with a long name and a scope that nobody has described. */
-export const WEB_CLIENT = {
+const WEB_CLIENT = {
   id: 'tide-tables',
   name: 'Tide Tables for the Outer Hebrides',
   kind: 'web',

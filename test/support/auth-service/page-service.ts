@@ -5,6 +5,7 @@ import { authorizationPath } from './authorization-requests.js'
 import { createPageBrowser, type PageBrowser, type PageVisit } from './page-browser.js'
 import { type TestAuthService, testAuthService } from './test-auth-service.js'
 import { TEST_PASSWORD } from './test-context.js'
+import type { TestStore } from './test-store.js'
 
 /** What an authorization request changes about the one that `authcli` makes. */
 type Changes = Record<string, string | undefined>
@@ -30,8 +31,8 @@ export interface Credentials {
   password: string
 }
 
-export async function pageService(settings: Partial<Settings> = {}): Promise<PageService> {
-  const service = await testAuthService(settings)
+export async function pageService(settings: Partial<Settings> = {}, store?: TestStore): Promise<PageService> {
+  const service = await testAuthService(settings, store)
   const { issuer } = service.context.settings
 
   let browsers = 0
