@@ -12,8 +12,3 @@ export function parseScope(scope: string): string[] | undefined {
   const tokens = scope.split(' ').filter((token) => token !== '')
   return tokens.every(isScopeToken) ? [...new Set(tokens)] : undefined
 }
-
-/** Every scope of the given `scope` values once, as one `scope` value. */
-export function unionOfScopes(...scopes: string[]): string {
-  return [...new Set(scopes.flatMap((scope) => scope.split(' ')))].filter((token) => token !== '').join(' ')
-}

@@ -1,45 +1,31 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { HttpError } from '../../../src/http.js'
-import { type ApiDouble, startApiDouble } from '../../support/cli/api-double.js'
-import { type AuthServiceDouble, startAuthServiceDouble } from '../../support/cli/auth-service-double.js'
+import { useDoubles } from '../../support/cli/doubles.js'
 import { logIn } from '../../support/cli/logged-in.js'
-import { type Home, makeHome, runAuthcli } from '../../support/cli/run-authcli.js'
+import { runAuthcli } from '../../support/cli/run-authcli.js'
 
-let authService: AuthServiceDouble
-let api: ApiDouble
-let home: Home
+const doubles = useDoubles()
 
-beforeAll(async () => {
-  authService = await startAuthServiceDouble()
-  api = await startApiDouble(authService.issuer)
-})
-afterAll(() => Promise.all([authService.stop(), api.stop()]))
-beforeEach(() => {
-  home = makeHome()
-  authService.lies = {}
-  authService.revocationRequests.length = 0
-})
-afterEach(() => home.remove())
-
-const revokedTokens = () => authService.revocationRequests.map((body) => body.get('token'))
-const sessionFile = (profile = 'default') => join(home.path, `.local/state/authcli/sessions/${profile}.json`)
+const revokedTokens = () => doubles.authService.revocationRequests.map((body) => body.get('token'))
+const sessionFile = (profile = 'default') =>
+  join(doubles.home.path, `.local/state/authcli/sessions/${profile}.json`)
 
 describe('authcli logout', () => {
   it('removes the session here, ends it there, and says how to sign the browser out', async () => {
-    await logIn(home, api.resource)
-    const { exitCode, stdout, stderr } = await runAuthcli(home, ['logout'])
+    await logIn(doubles.home, doubles.api.resource)
+    const { exitCode, stdout, stderr } = await runAuthcli(doubles.home, ['logout'])
     expect(exitCode).toBe(0)
     expect(stdout).toBe('')
     expect(stderr).toBe(
       [
         '✓ logged out demo',
-        `  The session is gone from ${sessionFile()}, and ended at ${authService.issuer}.`,
+        `  The session is gone from ${sessionFile()}, and ended at ${doubles.authService.issuer}.`,
         '',
-        `Your browser may still be signed in at ${authService.issuer}. To end that too, open:`,
+        `Your browser may still be signed in at ${doubles.authService.issuer}. To end that too, open:`,
         '',
-        `${authService.issuer}/logout`,
+        `${doubles.authService.issuer}/logout`,
         '',
       ].join('\n'),
     )
@@ -48,21 +34,21 @@ describe('authcli logout', () => {
   })
 
   it('forgets who was logged in, and remembers where to log in again', async () => {
-    await logIn(home, api.resource)
-    await runAuthcli(home, ['logout'])
-    const { exitCode, stderr } = await runAuthcli(home, ['get-items'])
+    await logIn(doubles.home, doubles.api.resource)
+    await runAuthcli(doubles.home, ['logout'])
+    const { exitCode, stderr } = await runAuthcli(doubles.home, ['get-items'])
     expect(exitCode).toBe(4)
     expect(stderr).toBe('authcli: you are not logged in\nauthcli: hint: run `authcli login`\n')
   })
 
   it('removes the session also when the network is away, and says what did not happen', async () => {
-    await logIn(home, api.resource)
+    await logIn(doubles.home, doubles.api.resource)
     const edges = {
       http: async () => {
         throw new HttpError('connection refused')
       },
     }
-    const { exitCode, stderr } = await runAuthcli(home, ['logout'], { edges })
+    const { exitCode, stderr } = await runAuthcli(doubles.home, ['logout'], { edges })
     expect(exitCode).toBe(0)
     expect(existsSync(sessionFile())).toBe(false)
     expect(stderr).toContain('could not be reached to end the session there')
@@ -70,35 +56,39 @@ describe('authcli logout', () => {
   })
 
   it('says so when the AuthService offers no way to end a session', async () => {
-    await logIn(home, api.resource)
-    authService.lies = { metadata: { revocation_endpoint: undefined, end_session_endpoint: undefined } }
-    const { exitCode, stderr } = await runAuthcli(home, ['logout'])
+    await logIn(doubles.home, doubles.api.resource)
+    doubles.authService.lies = {
+      metadata: { revocation_endpoint: undefined, end_session_endpoint: undefined },
+    }
+    const { exitCode, stderr } = await runAuthcli(doubles.home, ['logout'])
     expect(exitCode).toBe(0)
     expect(stderr).toContain('offers no way to end the session there')
     expect(stderr).toContain('sign out there')
   })
 
   it('of one profile leaves the others alone', async () => {
-    await logIn(home, api.resource)
-    await logIn(home, api.resource, ['--profile', 'work'])
-    const { stderr } = await runAuthcli(home, ['logout', '--profile', 'work'])
+    await logIn(doubles.home, doubles.api.resource)
+    await logIn(doubles.home, doubles.api.resource, ['--profile', 'work'])
+    const { stderr } = await runAuthcli(doubles.home, ['logout', '--profile', 'work'])
     expect(stderr).toContain('logged out demo (profile work)')
     expect(existsSync(sessionFile('work'))).toBe(false)
-    expect(await runAuthcli(home, ['status'])).toMatchObject({ exitCode: 0 })
+    expect(await runAuthcli(doubles.home, ['status'])).toMatchObject({ exitCode: 0 })
   })
 
   it('of all profiles ends every login', async () => {
-    await logIn(home, api.resource)
-    await logIn(home, api.resource, ['--profile', 'work'])
-    expect(await runAuthcli(home, ['logout', '--all-profiles'])).toMatchObject({ exitCode: 0 })
+    await logIn(doubles.home, doubles.api.resource)
+    await logIn(doubles.home, doubles.api.resource, ['--profile', 'work'])
+    expect(await runAuthcli(doubles.home, ['logout', '--all-profiles'])).toMatchObject({ exitCode: 0 })
     expect(revokedTokens()).toHaveLength(2)
     expect([sessionFile(), sessionFile('work')].filter(existsSync)).toEqual([])
   })
 
   it('of all profiles goes on after one that it can not end, and fails in the end', async () => {
-    await logIn(home, api.resource, ['--profile', 'a'], { env: { AUTHCLI_STORE_KEY: `${'A'.repeat(43)}=` } })
-    await logIn(home, api.resource, ['--profile', 'b'])
-    const { exitCode, stderr } = await runAuthcli(home, ['logout', '--all-profiles'])
+    await logIn(doubles.home, doubles.api.resource, ['--profile', 'a'], {
+      env: { AUTHCLI_STORE_KEY: `${'A'.repeat(43)}=` },
+    })
+    await logIn(doubles.home, doubles.api.resource, ['--profile', 'b'])
+    const { exitCode, stderr } = await runAuthcli(doubles.home, ['logout', '--all-profiles'])
     expect(exitCode).toBe(1)
     expect(stderr).toMatch(/warning: profile a: .*sealed under another key/)
     expect(stderr).toContain('logged out demo (profile b)')
@@ -107,8 +97,8 @@ describe('authcli logout', () => {
   })
 
   it('of nobody ends with 4, and of all profiles with 0', async () => {
-    expect(await runAuthcli(home, ['logout'])).toMatchObject({ exitCode: 4 })
-    const all = await runAuthcli(home, ['logout', '--all-profiles'])
+    expect(await runAuthcli(doubles.home, ['logout'])).toMatchObject({ exitCode: 4 })
+    const all = await runAuthcli(doubles.home, ['logout', '--all-profiles'])
     expect(all).toMatchObject({ exitCode: 0, stderr: 'nobody is logged in to any profile\n' })
   })
 })

@@ -1,23 +1,9 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { type ApiDouble, startApiDouble } from '../../support/cli/api-double.js'
-import { type AuthServiceDouble, startAuthServiceDouble } from '../../support/cli/auth-service-double.js'
+import { describe, expect, it } from 'vitest'
+import { useDoubles } from '../../support/cli/doubles.js'
 import { logIn } from '../../support/cli/logged-in.js'
-import { type Home, makeHome, runAuthcli } from '../../support/cli/run-authcli.js'
+import { runAuthcli } from '../../support/cli/run-authcli.js'
 
-let authService: AuthServiceDouble
-let api: ApiDouble
-let home: Home
-
-beforeAll(async () => {
-  authService = await startAuthServiceDouble()
-  api = await startApiDouble(authService.issuer)
-})
-afterAll(() => Promise.all([authService.stop(), api.stop()]))
-beforeEach(() => {
-  home = makeHome()
-  authService.lies = {}
-})
-afterEach(() => home.remove())
+const doubles = useDoubles()
 
 const NO_NETWORK = {
   http: () => {
@@ -28,18 +14,21 @@ const NO_NETWORK = {
 describe('authcli status', () => {
   it('says who is logged in, where, for what, and how long the token is good for', async () => {
     const loggedInAt = Date.now()
-    await logIn(home, api.resource, [], { now: () => loggedInAt })
+    await logIn(doubles.home, doubles.api.resource, [], { now: () => loggedInAt })
     const now = () => loggedInAt + 61_000
-    const { exitCode, stdout, stderr } = await runAuthcli(home, ['status'], { now, edges: NO_NETWORK })
+    const { exitCode, stdout, stderr } = await runAuthcli(doubles.home, ['status'], {
+      now,
+      edges: NO_NETWORK,
+    })
     expect(exitCode).toBe(0)
     expect(stdout.split('\n')).toEqual([
       'Logged in as   demo',
       'Profile        default',
-      `API            ${api.resource}`,
-      `AuthService    ${authService.issuer}`,
+      `API            ${doubles.api.resource}`,
+      `AuthService    ${doubles.authService.issuer}`,
       'Client         authcli',
       'Scope          openid profile email items:read items:write offline_access',
-      `Session        in ${home.path}/.local/state/authcli/sessions/default.json`,
+      `Session        in ${doubles.home.path}/.local/state/authcli/sessions/default.json`,
       'Access token   valid for 8 minutes, then renewed by itself',
       '',
     ])
@@ -52,24 +41,24 @@ describe('authcli status', () => {
     ['that has expired for good', { refresh_token: undefined }, 601_000, /expired: log in again/],
     ['of unknown end', { expires_in: undefined }, 0, /did not say how long/],
   ])('says so of an access token %s', async (_what, tokenResponse, passed, message) => {
-    authService.lies = { tokenResponse }
-    await logIn(home, api.resource)
-    const { stdout } = await runAuthcli(home, ['status'], { now: () => Date.now() + passed })
+    doubles.authService.lies = { tokenResponse }
+    await logIn(doubles.home, doubles.api.resource)
+    const { stdout } = await runAuthcli(doubles.home, ['status'], { now: () => Date.now() + passed })
     expect(stdout).toMatch(message)
   })
 
   it('says the same as JSON, without any secret', async () => {
-    await logIn(home, api.resource)
-    const { stdout } = await runAuthcli(home, ['status', '--json'], { edges: NO_NETWORK })
+    await logIn(doubles.home, doubles.api.resource)
+    const { stdout } = await runAuthcli(doubles.home, ['status', '--json'], { edges: NO_NETWORK })
     expect(JSON.parse(stdout)).toEqual({
       loggedIn: true,
       profile: 'default',
       account: { subject: 'subject-1', username: 'demo' },
-      api: api.resource,
-      issuer: authService.issuer,
+      api: doubles.api.resource,
+      issuer: doubles.authService.issuer,
       clientId: 'authcli',
       scope: 'openid profile email items:read items:write offline_access',
-      store: { kind: 'file', place: `${home.path}/.local/state/authcli/sessions/default.json` },
+      store: { kind: 'file', place: `${doubles.home.path}/.local/state/authcli/sessions/default.json` },
       accessTokenExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       hasRefreshToken: true,
     })
@@ -77,22 +66,22 @@ describe('authcli status', () => {
   })
 
   it('ends with 4 when nobody is logged in, in JSON as well', async () => {
-    const plain = await runAuthcli(home, ['status'])
+    const plain = await runAuthcli(doubles.home, ['status'])
     expect(plain).toMatchObject({ exitCode: 4, stdout: '' })
     expect(plain.stderr).toContain('you are not logged in')
-    const json = await runAuthcli(home, ['status', '--json'])
+    const json = await runAuthcli(doubles.home, ['status', '--json'])
     expect(json).toMatchObject({ exitCode: 4, stdout: '{"loggedIn":false}\n' })
   })
 
   it('says that a token in the environment is used instead', async () => {
-    await logIn(home, api.resource)
-    const { stderr } = await runAuthcli(home, ['status'], { env: { AUTHCLI_TOKEN: 'x' } })
+    await logIn(doubles.home, doubles.api.resource)
+    const { stderr } = await runAuthcli(doubles.home, ['status'], { env: { AUTHCLI_TOKEN: 'x' } })
     expect(stderr).toContain('AUTHCLI_TOKEN is set')
   })
 
   it('says what is missing when the file is sealed and there is no key', async () => {
-    await logIn(home, api.resource)
-    const run = await runAuthcli(home, ['status'], { env: { AUTHCLI_STORE_KEY: '' } })
+    await logIn(doubles.home, doubles.api.resource)
+    const run = await runAuthcli(doubles.home, ['status'], { env: { AUTHCLI_STORE_KEY: '' } })
     expect(run.exitCode).toBe(1)
     expect(run.stderr).toContain('AUTHCLI_STORE_KEY')
   })

@@ -20,6 +20,8 @@ export interface ApiDouble {
   /** The tokens that it was sent. */
   tokensSeen: string[]
   lies: ApiLies
+  /** Forgets what it saw and what it has, and is honest again. */
+  forget(): void
   stop(): Promise<void>
 }
 
@@ -34,6 +36,9 @@ export async function startApiDouble(issuer: string): Promise<ApiDouble> {
     pages: [],
     tokensSeen: [],
     lies: {},
+    forget() {
+      Object.assign(double, { validTokens: undefined, pages: [], tokensSeen: [], lies: {} })
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -30,6 +30,8 @@ export interface AuthServiceDouble {
   /** The bodies of the revocation requests that it saw. */
   revocationRequests: URLSearchParams[]
   lies: Lies
+  /** Forgets what it saw, and is honest again. */
+  forget(): void
   stop(): Promise<void>
 }
 
@@ -51,6 +53,12 @@ export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
     tokenRequests: [],
     revocationRequests: [],
     lies: {},
+    forget() {
+      double.lies = {}
+      double.authorizationRequests = []
+      double.tokenRequests = []
+      double.revocationRequests = []
+    },
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

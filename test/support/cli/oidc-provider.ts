@@ -1,6 +1,10 @@
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import Provider from 'oidc-provider'
+
+/** The little of the package that is used here: it brings no types. */
+interface ProviderModule {
+  default: new (issuer: string, configuration: Record<string, unknown>) => { callback(): RequestListener }
+}
 
 /** Somebody else's authorization server, running. */
 export interface ForeignAuthService {
@@ -22,6 +26,7 @@ export async function startOidcProvider(path = ''): Promise<ForeignAuthService> 
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}${path}`
+  const { default: Provider } = await load('oidc-provider')
   const provider = new Provider(issuer, {
     clients: [
       {
@@ -35,7 +40,7 @@ export async function startOidcProvider(path = ''): Promise<ForeignAuthService> 
     ],
     claims: { openid: ['sub'], profile: ['preferred_username'] },
     conformIdTokenClaims: false,
-    findAccount: (_context, id) => ({
+    findAccount: (_context: unknown, id: string) => ({
       accountId: id,
       claims: async () => ({ sub: id, preferred_username: `${id} at another place` }),
     }),
@@ -44,7 +49,7 @@ export async function startOidcProvider(path = ''): Promise<ForeignAuthService> 
       revocation: { enabled: true },
       resourceIndicators: {
         enabled: true,
-        getResourceServerInfo: async (_context, resource) => ({
+        getResourceServerInfo: async (_context: unknown, resource: string) => ({
           scope: 'items:read',
           audience: resource,
           accessTokenFormat: 'jwt',
@@ -64,4 +69,8 @@ export async function startOidcProvider(path = ''): Promise<ForeignAuthService> 
         server.closeAllConnections()
       }),
   }
+}
+
+async function load(name: string): Promise<ProviderModule> {
+  return await import(name)
 }

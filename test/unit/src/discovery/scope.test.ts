@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isScopeToken, parseScope, unionOfScopes } from '../../../../src/discovery/scope.js'
+import { isScopeToken, parseScope } from '../../../../src/discovery/scope.js'
 
 describe('isScopeToken', () => {
   it.each([
@@ -27,11 +27,5 @@ describe('parseScope', () => {
 
   it('is undefined when a part is no scope', () => {
     expect(parseScope('a "b"')).toBeUndefined()
-  })
-})
-
-describe('unionOfScopes', () => {
-  it('has every scope once', () => {
-    expect(unionOfScopes('a b', '', 'b c')).toBe('a b c')
   })
 })
