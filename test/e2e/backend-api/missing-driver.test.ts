@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { cpSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, it } from 'vitest'
 import { PROJECT_ROOT } from '../../support/project-root.js'
@@ -12,8 +12,9 @@ it('says in one line that the SQLite driver is missing, where npm could not inst
   for (const name of readdirSync(join(PROJECT_ROOT, 'node_modules'))) {
     if (name !== 'libsql') symlinkSync(join(PROJECT_ROOT, 'node_modules', name), join(modules, name))
   }
-  cpSync(join(PROJECT_ROOT, 'dist'), join(folder.path, 'dist'), { recursive: true })
-  writeFileSync(join(folder.path, 'package.json'), '{"type":"module"}')
+  for (const part of ['dist', 'package.json']) {
+    cpSync(join(PROJECT_ROOT, part), join(folder.path, part), { recursive: true })
+  }
   const { status, stderr } = spawnSync(
     process.execPath,
     [join(folder.path, 'dist/bin/backend-api.js'), '--dev', '--port', '0'],

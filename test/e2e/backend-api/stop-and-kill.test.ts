@@ -41,21 +41,25 @@ it('SIGKILL at any instant loses no item that was answered', async () => {
   for (const lifetimeMs of [40, 90, 170]) {
     const { program, url } = await api.start()
     const headers = { ...(await api.personAt(url)), 'content-type': 'application/json' }
-    let isOver = false
-    const writers = Array.from({ length: 4 }, async () => {
-      while (!isOver) {
+    let isKilled = false
+    const write = async () => {
+      while (!isKilled) {
         const body = JSON.stringify({ title: 'kept' })
         const response = await fetch(`${url}/items`, { method: 'POST', headers, body })
-        const { id } = (await response.json()) as { id: string }
-        answered.add(id)
+        answered.add(((await response.json()) as { id: string }).id)
       }
-    })
+    }
+    const writers = Array.from({ length: 4 }, () =>
+      write().catch((error) => {
+        if (!isKilled) throw error
+      }),
+    )
     await expect.poll(() => answered.size).toBeGreaterThan(0)
     // Not a wait for something: the instant of the kill, which must not matter.
     await setTimeout(lifetimeMs)
+    isKilled = true
     await program.stop('SIGKILL')
-    isOver = true
-    await Promise.allSettled(writers)
+    await Promise.all(writers)
   }
   const { program, url } = await api.start()
   const found = new Set<string>()
