@@ -41,6 +41,11 @@ export function drawLifelines(paint: Paint): string {
   return paint.dim(emptyLine().join(''))
 }
 
+/** What authcli says or does between the legs, beside its lifeline. */
+export function drawAside(text: string, paint: Paint): string {
+  return `${' '.repeat(LIFELINES.GUI)}${paint.dim('│')} ${text}`
+}
+
 /** A leg that has happened: an arrow between two lifelines, or a dot on one, with a tick and its time. */
 export function drawLeg(number: number, leg: Leg, seconds: number, paint: Paint): string {
   return `${paint.green('✓')} ${row(number, leg, paint)}${paint.dim(`${seconds.toFixed(2)} s`.padStart(TIME_WIDTH))}`

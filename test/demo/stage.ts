@@ -3,7 +3,7 @@ import type { Services } from '../support/services.js'
 import type { Credentials } from '../support/sign-in.js'
 import type { SystemPackagesTalk } from '../support/system-packages.js'
 import type { Playground } from './demo.js'
-import { createPaint, drawHeads, drawLeg, drawLifelines, drawMissingLeg } from './draw.js'
+import { createPaint, drawAside, drawHeads, drawLeg, drawLifelines, drawMissingLeg } from './draw.js'
 import type { SeenLeg } from './join-legs.js'
 import { LEGS } from './legs.js'
 
@@ -65,11 +65,11 @@ export function createStage({ stream, env, now, confirm }: StageDependencies): S
       const what = LEGS[leg - 1]
       if (what) print(drawLeg(leg, what, Math.max(0, at - openedAt) / 1000, paint))
     },
-    items: (json) => print(`         ${titlesOf(json)}`),
+    items: (json) => print(drawAside(titlesOf(json), paint)),
     complaint: (text) => print(...indented(withoutTrace(text)).map((line) => paint.red(line))),
     countdown: (seconds) => {
-      const line = `  the access token expires in ${seconds} s`
-      if (stream.isTTY) stream.write(seconds > 0 ? `\r${paint.dim(line)}` : '\r\u001b[K')
+      const line = drawAside(paint.dim(`the access token expires in ${seconds} s`), paint)
+      if (stream.isTTY) stream.write(seconds > 0 ? `\r${line}` : '\r\u001b[K')
       else if (!isCounting) print(line)
       isCounting = seconds > 0
     },
