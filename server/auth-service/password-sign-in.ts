@@ -9,9 +9,9 @@ export interface PasswordSignIn {
   ip: string
 }
 
-/** Who somebody proved to be; or why not, for the audit log only. */
+/** Who somebody proved to be, and when (epoch milliseconds); or why not, for the audit log only. */
 export type PasswordSignInResult =
-  | { account: Account }
+  | { account: Account; authenticatedAt: number }
   | { refused: 'unknown-account' | 'wrong-password' | 'account-disabled'; accountId?: string }
 
 /**
@@ -25,6 +25,8 @@ export async function signInWithPassword(
   { username, password, ip }: PasswordSignIn,
 ): Promise<PasswordSignInResult> {
   const attempt = await beginSignInAttempt(context, { username, ip })
+  // Before the account is read: a password that is changed while we look at the old one ends this sign-in too.
+  const authenticatedAt = context.now()
   const account = await findAccountByUsername(context.store.read, username)
   let isRight: boolean
   try {
@@ -37,5 +39,5 @@ export async function signInWithPassword(
   if (!isRight) return { refused: 'wrong-password', accountId: account.id }
   if (account.disabled_at !== null) return { refused: 'account-disabled', accountId: account.id }
   await attempt.succeeded()
-  return { account }
+  return { account, authenticatedAt }
 }

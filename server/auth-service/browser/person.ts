@@ -28,14 +28,14 @@ export async function findPerson(context: Context, request: FastifyRequest): Pro
  * Signs a person in in this browser, under a new id: one that somebody planted before is worth nothing afterwards.
  * Whoever was signed in there is not any more.
  *
- * @returns the person, and the new id of the browser.
+ * @returns the new id of the browser.
  */
 export async function signInBrowser(
   context: Context,
-  account: Account,
+  { account, authenticatedAt }: Person,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<{ person: Person; browserId: string }> {
+): Promise<string> {
   const { settings, store } = context
   const oldBrowserId = readBrowserId(request, context)
   const browserId = giveBrowserId(reply, context, settings.browserSessionSeconds)
@@ -45,12 +45,12 @@ export async function signInBrowser(
     await insertBrowserSession(transaction, {
       id_hash: hashBrowserId(browserId),
       account_id: account.id,
-      authenticated_at: now,
+      authenticated_at: authenticatedAt,
       created_at: now,
       expires_at: now + settings.browserSessionSeconds * 1000,
     })
   })
-  return { person: { account, authenticatedAt: now }, browserId }
+  return browserId
 }
 
 /** Signs out whoever is signed in in this browser. */

@@ -67,16 +67,21 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     if ('refused' in result) {
       const { refused: reason, accountId } = result
       audit(request.log, 'sign-in-failed', { ...names, accountId, reason })
-      const failed = { ...interaction, typed: { username, hasFailed: true } }
+      const failed = { ...interaction, typed: { username: shown(username), hasFailed: true } }
       return reply.redirect(interactionPath(context, 'signIn', failed), 303)
     }
-    const { person, browserId } = await signInBrowser(context, result.account, request, reply)
-    audit(request.log, 'sign-in', { ...names, accountId: person.account.id })
+    const browserId = await signInBrowser(context, result, request, reply)
+    audit(request.log, 'sign-in', { ...names, accountId: result.account.id })
     return goOn(context, { request, reply }, authorization, {
-      person,
+      person: result,
       interaction: { ...interaction, browser: hashBrowserId(browserId), isSignedIn: true },
     })
   })
+}
+
+/** What was typed travels inside an address; nobody's username is as long as this. */
+function shown(username: string): string {
+  return username.slice(0, 256)
 }
 
 /** @throws PageError when the password was not looked at. */
@@ -94,7 +99,7 @@ async function checkPassword(
     if (isThrottled) {
       audit(request.log, 'throttled', { interactionId: interaction.id, source: request.ip })
     }
-    const typed = { username: credentials.username, hasFailed: false }
+    const typed = { username: shown(credentials.username), hasFailed: false }
     throw new PageError(isThrottled ? 'too-many-failures' : 'busy', {
       goOnAt: interactionPath(context, 'signIn', { ...interaction, typed }),
       retryAfterSeconds: error.retryAfterSeconds,

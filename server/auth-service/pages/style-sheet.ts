@@ -129,7 +129,7 @@ button:hover, .button:hover { background: var(--wash); }
 .wide { width: 100%; }
 .quiet { min-height: 2.75rem; padding: 0.25rem 0; border-color: transparent; color: var(--accent); font-size: 0.9375rem; text-decoration: underline; text-decoration-thickness: 1px; text-underline-offset: 0.25em; }
 .quiet:hover { background: transparent; text-decoration-thickness: 2px; }
-.choice { display: grid; grid-template-columns: 1fr 1fr; gap: 0.75rem; }
+.choice { display: grid; grid-template-columns: repeat(2, minmax(max-content, 1fr)); gap: 0.75rem; }
 
 :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
 

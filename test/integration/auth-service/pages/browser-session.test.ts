@@ -41,6 +41,8 @@ describe('the session cookie', () => {
     })
     const { sentTo } = await browser.submit(page, { press: 'Allow' })
     expect(sentTo?.searchParams.get('iss')).toBe('http://127.0.0.1:9000/tenant')
+    expect((await browser.open('/tenant/auth/logout/decision')).status).toBe(405)
+    expect((await browser.open('/tenant/')).path).toBe('/tenant/auth/signed-out')
     await tenant.close()
   })
 

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { PasswordsBusyError } from '../../../../server/auth-service/passwords.js'
+import { setPasswordHash } from '../../../../server/auth-service/store/accounts.js'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
 import { TEST_PASSWORD } from '../../../support/auth-service/test-context.js'
@@ -61,6 +62,30 @@ describe('the sign-in page', () => {
 
   it.each(['ADA', ' ada ', 'Ada'])('knows the person who types %j', async (username) => {
     expect((await service.signIn(service.browser(), {}, { username })).title).toMatch(/^Allow/)
+  })
+
+  it('survives a username that is longer than an address may be', async () => {
+    const browser = service.browser()
+    const visit = await service.signIn(browser, {}, { username: 'x'.repeat(60_000) })
+    expect(visit.text).toContain('is not right')
+    expect(visit.path.length).toBeLessThan(4096)
+  })
+
+  it('leads nowhere with a password that is changed while it is looked at (62)', async () => {
+    const account = await service.context.addAccount({ username: 'quick' })
+    const { passwords, store } = service.context
+    const verify: typeof passwords.verify = async (passwordHash, password) => {
+      const isRight = await passwords.verify(passwordHash, password)
+      service.context.advanceSeconds(1)
+      const now = service.context.now()
+      await store.write((transaction) => setPasswordHash(transaction, account.id, 'another', now))
+      service.context.advanceSeconds(1)
+      return isRight
+    }
+    service.context.passwords = { ...passwords, verify }
+    const visit = await service.signIn(service.browser(), {}, { username: 'quick' })
+    service.context.passwords = passwords
+    expect(visit.title).toMatch(/^Sign in/)
   })
 
   it('writes an audit line that says why, and never what was typed (53)', async () => {
