@@ -9,7 +9,7 @@ export interface Layer {
  * ends in `/` means everything below, `*` means one folder. The first line that fits a file counts.
  */
 export const LAYERS: readonly Layer[] = [
-  { from: 'bin/', may: ['src/cli/', 'server/*/main.ts'] },
+  { from: 'bin/', may: ['src/cli/', 'server/*/main.ts', 'package.json'] },
   { from: 'src/index.ts', may: ['src/discovery/', 'src/login/', 'src/session/', 'src/api/'] },
   { from: 'src/cli/', may: ['src/discovery/', 'src/login/', 'src/session/', 'src/api/'] },
   { from: 'src/login/', may: ['src/discovery/', 'src/session/'] },

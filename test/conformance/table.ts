@@ -9,7 +9,8 @@ export interface Row {
 }
 
 const ROW_NUMBER = /^V?\d+$/
-const NUMBERS = /\((V?\d{1,3}(?:, ?V?\d{1,3})*)\)$/
+/** `(63, V17)` and `(63) (V17)` at the end of a title. */
+const NUMBERS = /(?: ?\(V?\d{1,3}(?:, ?V?\d{1,3})*\))+$/
 const NOT_BUILT = 'not built'
 
 /** Reads the rows of the table in the README. */
@@ -62,5 +63,5 @@ function filesByRow(titles: readonly TestTitle[]): Map<string, string[]> {
 }
 
 function rowsOf(title: string): string[] {
-  return NUMBERS.exec(title)?.[1]?.split(/, ?/) ?? []
+  return NUMBERS.exec(title)?.[0].match(/V?\d+/g) ?? []
 }

@@ -55,12 +55,12 @@ it('refuses an import of a file that is not part of the programs', () => {
 
 it('refuses a package outside the file that owns it, and one that nobody owns', () => {
   const text = `import 'undici'\nimport type { Kysely } from 'kysely/helpers'\nimport 'left-pad'`
-  const files = project({ 'src/http.ts': text, 'server/auth-service/store/store.ts': text })
+  const files = project({ 'src/http-exchange.ts': text, 'server/auth-service/store/store.ts': text })
   expect(forbiddenPackages(files).sort()).toEqual([
     'server/auth-service/store/store.ts may not import left-pad',
     'server/auth-service/store/store.ts may not import undici',
-    'src/http.ts may not import kysely',
-    'src/http.ts may not import left-pad',
+    'src/http-exchange.ts may not import kysely',
+    'src/http-exchange.ts may not import left-pad',
   ])
 })
 
