@@ -94,14 +94,25 @@ function namesOfExport(node: ast.ExportDeclaration): string[] {
   return clause.elements.map((element) => (element.propertyName ?? element.name).text)
 }
 
-/** `(await import('x')).name` and `const { name } = await import('x')` take one name; anything else takes all. */
+/**
+ * `(await import('x')).name`, `const { name } = await import('x')` and `import('x').then(({ name }) => …)` take one
+ * name; anything else takes all.
+ */
 function namesOfCall(call: ast.Node): string[] {
   let node = call.parent
+  if (ast.isPropertyAccessExpression(node) && node.name.text === 'then') {
+    const callback = ast.isCallExpression(node.parent) ? node.parent.arguments[0] : undefined
+    const parameter = callback && ast.isArrowFunction(callback) ? callback.parameters[0]?.name : undefined
+    return parameter ? namesOfPattern(parameter) : ['*']
+  }
   while (ast.isAwaitExpression(node) || ast.isParenthesizedExpression(node)) node = node.parent
   if (ast.isPropertyAccessExpression(node)) return [node.name.text]
-  if (ast.isVariableDeclaration(node) && ast.isObjectBindingPattern(node.name))
-    return node.name.elements.map((element) => firstName(element.propertyName ?? element.name))
-  return ['*']
+  return ast.isVariableDeclaration(node) ? namesOfPattern(node.name) : ['*']
+}
+
+function namesOfPattern(pattern: ast.Node): string[] {
+  if (!ast.isObjectBindingPattern(pattern)) return ['*']
+  return pattern.elements.map((element) => firstName(element.propertyName ?? element.name))
 }
 
 function isImportCall(node: ast.CallExpression): boolean {

@@ -17,7 +17,8 @@ export function forbiddenFiles(programs: readonly SourceFile[]): string[] {
   return programs.flatMap(({ path, imports }) =>
     imports.flatMap(({ file }) => {
       if (file === undefined) return []
-      if (!paths.has(file) && file !== 'package.json') return [`${path} imports ${file}, which is no file of the programs`]
+      if (!paths.has(file) && file !== 'package.json')
+        return [`${path} imports ${file}, which is no file of the programs`]
       return mayImport(path, file) ? [] : [`${path} may not import ${file}`]
     }),
   )

@@ -59,16 +59,6 @@ export function startProgram(
   return watch(name, child)
 }
 
-/** Starts one of the built commands with an empty stdin and waits for its end. */
-export async function runProgram(
-  name: CommandName,
-  args: readonly string[],
-  options: ProgramOptions = {},
-): Promise<Exit & { stdout: string; stderr: string }> {
-  const program = startProgram(name, args, { input: '', ...options })
-  return { ...(await program.exited), ...program.output }
-}
-
 /** `script`, which every Debian has, runs a command on a terminal of its own and passes on what it shows. */
 function onTerminal(program: readonly string[]): string[] {
   const quoted = program.map((word) => `'${word.replaceAll("'", "'\\''")}'`).join(' ')

@@ -35,6 +35,7 @@ it.each([
   ['export from', `export { listItems } from '../api/items.js'`],
   ['export all from', `export * from '../api/items.js'`],
   ['import()', `async () => (await import('../api/items.js')).listItems`],
+  ['import() with then', `import('../api/items.js').then(({ listItems }) => listItems)`],
   ['the type import()', `type A = import('../api/items.js').Item`],
   ['typeof import()', `type A = typeof import('../api/items.js')`],
   ['require()', `require('../api/items.js')`],
@@ -80,6 +81,18 @@ it('tells a ring of imports, also one of types only', () => {
     'src/api/c.ts': `import './a.js'`,
   })
   expect(importRings(files)).toEqual(['src/api/a.ts → src/api/b.ts → src/api/c.ts → src/api/a.ts'])
+})
+
+it.each([
+  `async () => (await import('./a.js')).one`,
+  `async () => { const { one } = await import('./a.js') }`,
+  `import('./a.js').then(({ one }) => one)`,
+])('takes only what %s names', (text) => {
+  const files = project({
+    'src/api/a.ts': 'export const one = 1\nexport const two = 2',
+    'src/api/b.ts': text,
+  })
+  expect(unusedExports(files, files)).toEqual(['src/api/a.ts#two'])
 })
 
 it('tells an export that nobody takes, except a type that its own file uses', () => {
