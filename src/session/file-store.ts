@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { basename, dirname, join, resolve } from 'node:path'
 import { AuthcliError } from '../errors.js'
 import {
   type FileOwner,
@@ -139,9 +139,12 @@ export function createFileStore(
 
 /** The path without symbolic links in its folders, so that two ways to one file have one name. */
 function realPath(path: string): string {
+  const parent = dirname(path)
+  if (parent === path) return path
   try {
-    return join(realpathSync(join(path, '..')), path.slice(path.lastIndexOf('/') + 1))
+    return join(realpathSync(parent), basename(path))
   } catch {
-    return path
+    // Not made yet: what is above it may still be a link.
+    return join(realPath(parent), basename(path))
   }
 }

@@ -1,0 +1,180 @@
+import { randomBytes } from 'node:crypto'
+import {
+  chmodSync,
+  mkdirSync,
+  readFileSync,
+  renameSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { createFileStore, type FileStoreOptions } from '../../../../src/session/file-store.js'
+import { TEST_ISSUER, testSession } from '../../../support/session/test-session.js'
+import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.js'
+
+const OWNER = { platform: process.platform, uid: process.getuid?.() ?? 0, now: Date.now }
+const KEY = randomBytes(32).toString('base64')
+
+let folder: TemporaryFolder
+beforeEach(() => {
+  folder = makeTemporaryFolder('file-store')
+})
+afterEach(() => folder.remove())
+
+function sealed(options: Partial<FileStoreOptions> = {}) {
+  return createFileStore(OWNER, {
+    profile: 'default',
+    issuer: TEST_ISSUER,
+    directory: join(folder.path, 'sessions'),
+    storeKey: KEY,
+    insecurePlaintext: false,
+    ...options,
+  })
+}
+
+function plain(options: Partial<FileStoreOptions> = {}) {
+  const { storeKey: _, ...rest } = { profile: 'default', issuer: TEST_ISSUER, ...options }
+  return createFileStore(OWNER, {
+    directory: join(folder.path, 'sessions'),
+    ...rest,
+    insecurePlaintext: options.insecurePlaintext ?? true,
+  })
+}
+
+describe('a sealed file store', () => {
+  it('gives back what it was given, and shows nothing of it to others (100)', async () => {
+    const store = sealed()
+    expect(await store.read()).toEqual({ state: 'missing' })
+    await store.write(testSession())
+    expect(await store.read()).toEqual({ state: 'present', session: testSession() })
+    expect(readFileSync(store.place, 'utf8')).not.toMatch(/token|demo|example/)
+    await store.remove()
+    expect(await store.read()).toEqual({ state: 'missing' })
+  })
+
+  it.each([
+    ['another profile', { profile: 'work' }],
+    ['another issuer', { issuer: 'https://other.example.com' }],
+  ])('does not open the file of %s', async (_what, other) => {
+    const [mine, theirs] = [sealed(), sealed(other)]
+    await theirs.write(testSession())
+    if (mine.place !== theirs.place) renameSync(theirs.place, mine.place)
+    expect(await mine.read()).toEqual({
+      state: 'unreadable',
+      reason: 'it was damaged, or belongs to another profile or issuer',
+    })
+  })
+
+  it('tells a wrong key from a damaged file', async () => {
+    await sealed().write(testSession())
+    const other = sealed({ storeKey: randomBytes(32).toString('base64') })
+    await expect(other.read()).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining('is sealed under another key'),
+    })
+    truncateSync(sealed().place, 100)
+    expect(await sealed().read()).toMatchObject({ state: 'unreadable' })
+  })
+
+  it('says when the key is missing', async () => {
+    await sealed().write(testSession())
+    await expect(plain().read()).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: expect.stringContaining('AUTHCLI_STORE_KEY is not set'),
+    })
+  })
+
+  it('does not take a plain file that somebody put there', async () => {
+    await plain().write(testSession())
+    expect(await sealed().read()).toEqual({
+      state: 'unreadable',
+      reason: 'it is not sealed, though there is a key',
+    })
+  })
+
+  it('refuses a key that is none before anything is written', async () => {
+    const store = sealed({ storeKey: 'password' })
+    await expect(store.prepare()).rejects.toMatchObject({ code: 'USAGE' })
+    await expect(store.write(testSession())).rejects.toMatchObject({ code: 'USAGE' })
+  })
+})
+
+describe('a plain file store', () => {
+  it('keeps plain text only where that was asked for', async () => {
+    const store = plain()
+    await store.write(testSession())
+    expect(JSON.parse(readFileSync(store.place, 'utf8'))).toEqual(testSession())
+    expect(await store.read()).toEqual({ state: 'present', session: testSession() })
+  })
+
+  it('writes nothing with neither a key nor the wish for plain text (100)', async () => {
+    const store = plain({ insecurePlaintext: false })
+    await expect(store.prepare()).rejects.toMatchObject({ code: 'STORE_FAILED' })
+    await expect(store.write(testSession())).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      hint: expect.stringMatching(/AUTHCLI_STORE_KEY.*--insecure-plaintext/),
+    })
+    expect(await store.read()).toEqual({ state: 'missing' })
+  })
+
+  it('seals again as soon as there is a key', async () => {
+    await plain().write(testSession())
+    const both = sealed({ insecurePlaintext: true })
+    expect(await both.read()).toMatchObject({ state: 'present' })
+    await both.write(testSession())
+    expect(readFileSync(both.place, 'utf8')).not.toContain('refresh-token')
+  })
+})
+
+describe('a file that is not as it was left', () => {
+  function put(text: string, mode = 0o600): void {
+    mkdirSync(join(folder.path, 'sessions'), { mode: 0o700 })
+    writeFileSync(plain().place, text)
+    chmodSync(plain().place, mode)
+  }
+
+  it.each([
+    ['empty', ''],
+    ['garbage', '\xff\x00garbage'],
+    ['of another program', '{"token":"x"}'],
+    ['huge', 'x'.repeat(200_000)],
+  ])('is unreadable when it is %s', async (_what, text) => {
+    put(text)
+    expect(await plain().read()).toMatchObject({ state: 'unreadable' })
+  })
+
+  it('is left alone when it is newer', async () => {
+    put('{"version":7,"anything":1}')
+    expect(await plain().read()).toEqual({ state: 'newer', version: 7 })
+  })
+
+  it('is refused when others could have read it', async () => {
+    put('{}', 0o644)
+    await expect(plain().read()).rejects.toMatchObject({
+      code: 'STORE_FAILED',
+      message: `the session file ${plain().place} is open to others (mode 644)`,
+    })
+  })
+})
+
+describe('the slot of a file store', () => {
+  it('is the same by every way to the file', () => {
+    mkdirSync(join(folder.path, 'real', 'sessions'), { recursive: true })
+    symlinkSync(join(folder.path, 'real'), join(folder.path, 'link'))
+    const slots = ['real', 'link', 'link/../real'].map(
+      (way) => plain({ directory: join(folder.path, way, 'sessions') }).slot,
+    )
+    expect(new Set(slots).size).toBe(1)
+  })
+
+  it('is the same before the folder is made and after', async () => {
+    mkdirSync(join(folder.path, 'real'))
+    symlinkSync(join(folder.path, 'real'), join(folder.path, 'link'))
+    const store = plain({ directory: join(folder.path, 'link', 'not', 'yet') })
+    const before = store.slot
+    await store.write(testSession())
+    expect(store.slot).toBe(before)
+  })
+})
