@@ -1,8 +1,17 @@
 import type { Mutant } from '../mutate.js'
+import { authcli } from './authcli.js'
 import { authorizationEndpoint } from './authorization-endpoint.js'
+import { backendApi } from './backend-api.js'
 import { codes } from './codes.js'
 import { signIn } from './sign-in.js'
 import { tokens } from './tokens.js'
 
 /** Every named check of the programs, each with the way to take it out and the tests that must go red. */
-export const mutants: readonly Mutant[] = [...authorizationEndpoint, ...codes, ...signIn, ...tokens]
+export const mutants: readonly Mutant[] = [
+  ...authorizationEndpoint,
+  ...codes,
+  ...signIn,
+  ...tokens,
+  ...backendApi,
+  ...authcli,
+]

@@ -8,6 +8,6 @@ export const BACKEND_API = ['test/unit/server/backend-api', 'test/integration/ba
 export const AUTHCLI = [
   'test/unit/src',
   'test/integration/login',
-  'test/integration/session',
   'test/integration/cli',
+  'test/integration/session',
 ]
