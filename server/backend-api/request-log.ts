@@ -40,10 +40,10 @@ export function logRequests(app: FastifyInstance): void {
   })
 }
 
-/** The path of a request's address, without its query. */
+/** The path of a request's address: no query, no fragment, and of a whole URL no host, which may hold a password. */
 export function pathOf(url: string): string {
-  const query = url.indexOf('?')
-  return query < 0 ? url : url.slice(0, query)
+  const [path = ''] = url.replace(/^[a-z][a-z+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)
+  return path
 }
 
 /** `none` is the bare challenge. */

@@ -25,8 +25,8 @@ const Page = Type.Unsafe<Buffer>(
   }),
 )
 
-const PAGE_START = Buffer.from('{"items":')
-const PAGE_END = Buffer.from('}')
+const PAGE_START = Buffer.from('{"items":[')
+const PAGE_END = Buffer.from(']}')
 
 /** `GET /items`: a page of the account's items, newest first, and where the next one is (RFC 8288). */
 export function listItems(app: ItemsApp, { store, resource, cursorKey }: ItemsContext): void {
@@ -48,7 +48,7 @@ export function listItems(app: ItemsApp, { store, resource, cursorKey }: ItemsCo
       if (page.lastId === undefined) return Buffer.concat([PAGE_START, page.json, PAGE_END])
       const next = sealCursor(cursorKey, account, page.lastId)
       reply.header('link', `<${resource}/items?limit=${limit}&cursor=${next}>; rel="next"`)
-      return Buffer.concat([PAGE_START, page.json, Buffer.from(`,"next":"${next}"}`)])
+      return Buffer.concat([PAGE_START, page.json, Buffer.from(`],"next":"${next}"}`)])
     },
   )
 }

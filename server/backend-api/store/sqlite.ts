@@ -1,6 +1,7 @@
 import { closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { SqliteDatabase, SqliteStatement } from 'kysely'
+import type Libsql from 'libsql'
 import { StartError } from '../errors.js'
 
 /** How long a statement waits for another process that writes to the same file. */
@@ -18,11 +19,11 @@ export interface SqliteHandle extends SqliteDatabase {
  * @throws StartError when the driver is not installed or the file can't be used.
  */
 export async function openSqlite(file: string): Promise<SqliteHandle> {
-  const Libsql = await loadDriver()
+  const Driver = await loadDriver()
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     closeSync(openSync(file, 'a', 0o600))
-    const database = new Libsql(file)
+    const database = new Driver(file)
     database.exec(`pragma busy_timeout = ${BUSY_TIMEOUT_MS}`)
     database.exec('pragma journal_mode = wal')
     database.exec('pragma synchronous = full')
@@ -34,7 +35,7 @@ export async function openSqlite(file: string): Promise<SqliteHandle> {
       prepare(sql) {
         let statement = statements.get(sql)
         if (!statement) {
-          statement = database.prepare(sql)
+          statement = prepareOnce(database, sql)
           statements.set(sql, statement)
         }
         return statement
@@ -44,6 +45,17 @@ export async function openSqlite(file: string): Promise<SqliteHandle> {
     throw new StartError(`the database ${file} can't be opened: ${(error as Error).message}`, {
       cause: error,
     })
+  }
+}
+
+/** The driver looks up at every call whether a statement gives rows. It always does or never does. */
+function prepareOnce(database: Libsql.Database, sql: string): SqliteStatement {
+  const statement = database.prepare(sql)
+  return {
+    reader: statement.reader,
+    all: (parameters) => statement.all(parameters),
+    run: (parameters) => statement.run(parameters),
+    iterate: (parameters) => statement.iterate(parameters),
   }
 }
 

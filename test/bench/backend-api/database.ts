@@ -16,7 +16,7 @@ export async function fillDatabase(file: string, account: Account): Promise<void
       await addItem(transaction, account, {
         id: newItemId(createdAt),
         title: `Item number ${index} of ${ITEMS}`,
-        note: index % 2 === 0 ? undefined : 'A note of about forty characters, or more.',
+        note: index % 10 === 0 ? 'A note of about forty characters, or more.' : undefined,
         createdAt: new Date(createdAt).toISOString(),
       })
     }

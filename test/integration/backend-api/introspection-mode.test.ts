@@ -182,10 +182,11 @@ it('lets a connection that was closed meanwhile cost nobody an answer', async ()
 })
 
 it('says at start how it validates and why, and after each validation whether it asked', async () => {
-  const token = await api.token()
-  await statusOf(token)
-  await statusOf(token)
-  const lines = api.logLines()
+  const talkative = await startTestApi({ mode: 'introspection', settings: { logLevel: 'debug' } })
+  const headers = bearer(await talkative.token())
+  for (let request = 0; request < 2; request += 1) await talkative.app.inject({ url: '/items', headers })
+  const lines = talkative.logLines()
+  await talkative.close()
   expect(lines[0]).toMatchObject({
     msg: 'validation mode',
     mode: 'introspection',

@@ -1,8 +1,8 @@
 import { pageOfItems } from '../../../../server/backend-api/store/items.js'
 import { openStore } from '../../../../server/backend-api/store/store.js'
 
-const START = Buffer.from('{"items":')
-const END = Buffer.from('}')
+const START = Buffer.from('{"items":[')
+const END = Buffer.from(']}')
 
 /**
  * The BackendAPI's own handler, for the peers: the page of an account as the JSON that goes over the wire, from

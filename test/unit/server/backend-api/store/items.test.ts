@@ -38,7 +38,7 @@ async function add(
 
 async function page(account: Account, limit: number, beforeId?: string) {
   const { json, lastId } = await pageOfItems(store.read, account, { limit, beforeId })
-  const items: { id: string; title: string }[] = JSON.parse(Buffer.from(json).toString('utf8'))
+  const items: { id: string; title: string }[] = JSON.parse(`[${Buffer.from(json).toString('utf8')}]`)
   return { titles: items.map(({ title }) => title), ids: items.map(({ id }) => id), lastId }
 }
 
@@ -49,7 +49,7 @@ it('gives back what was kept, letter for letter', async () => {
   const expected = { id, title, note, createdAt: '1970-01-01T00:00:01.000Z' }
   expect(JSON.parse((await findItem(store.read, MINE, id)) ?? '')).toEqual(expected)
   const { json } = await pageOfItems(store.read, MINE, { limit: 1 })
-  expect(JSON.parse(Buffer.from(json).toString('utf8'))).toEqual([expected])
+  expect(JSON.parse(`[${Buffer.from(json).toString('utf8')}]`)).toEqual([expected])
 })
 
 it('leaves a note out that is not there', async () => {
@@ -77,6 +77,20 @@ describe('a page', () => {
     expect(second).toMatchObject({ titles: ['Item 1001', 'Item 1000'], lastId: undefined })
     expect((await page(MINE, 4)).lastId).toBeUndefined()
     expect((await page(MINE, 3)).lastId).toBeDefined()
+  })
+
+  it('is cut between items, whatever is written in them', async () => {
+    const titles = ['{"id":"', ',{"id":"x"}', '\\","x":{"id":"', '"},{"id":"y']
+    for (const [index, title] of titles.entries()) await add(MINE, 1_000 + index, title, title)
+    const seen: string[] = []
+    let beforeId: string | undefined
+    do {
+      const next = await page(MINE, 1, beforeId)
+      seen.unshift(...next.titles)
+      expect(next.lastId ?? next.ids[0]).toBe(next.ids[0])
+      beforeId = next.lastId
+    } while (beforeId !== undefined)
+    expect(seen).toEqual(titles)
   })
 
   it('goes on at the same place when items come and go, the last one of the page included', async () => {
