@@ -71,11 +71,13 @@ async function replaceFile(
   try {
     await writePrivateFile(path, text, dependencies, dependencies.now())
   } catch (error) {
-    const isNotPrivate = error instanceof NotPrivate
-    const problem = isNotPrivate ? error.problem : `can't be written (${codeOf(error)})`
-    throw new AuthcliError('STORE_FAILED', `the configuration file ${path} ${problem}`, {
+    const { problem, hint } =
+      error instanceof NotPrivate ? error : { problem: `can't be written (${codeOf(error)})` }
+    // Of its folder it is said as "…/config.json's folder".
+    const space = problem.startsWith("'") ? '' : ' '
+    throw new AuthcliError('STORE_FAILED', `the configuration file ${path}${space}${problem}`, {
       cause: error,
-      ...(isNotPrivate && error.hint !== undefined && { hint: error.hint }),
+      ...(hint !== undefined && { hint }),
     })
   }
 }

@@ -1,3 +1,5 @@
+import { parseHttpsOrLoopbackUrl } from '../discovery/https-or-loopback.js'
+import { canonicalResource } from '../discovery/resource-identifier.js'
 import { AuthcliError } from '../errors.js'
 
 /** Where a session is kept. */
@@ -80,9 +82,9 @@ function parseProfile(value: unknown): Profile | undefined {
   const entry = asObject(value)
   if (entry === undefined) return undefined
   const { api, issuer, clientId, scope, store, insecurePlaintext, refreshEarly, account } = entry
-  const isWhole =
-    isText(api) && isText(issuer) && isText(clientId) && typeof scope === 'string' && isStoreKind(store)
-  if (!isWhole) return undefined
+  const isWhole = isText(clientId) && typeof scope === 'string' && isStoreKind(store)
+  if (!isWhole || !isText(api) || canonicalResource(api) !== api) return undefined
+  if (!isText(issuer) || !(parseHttpsOrLoopbackUrl(issuer) instanceof URL)) return undefined
   if (insecurePlaintext !== undefined && insecurePlaintext !== true) return undefined
   if (refreshEarly !== undefined && typeof refreshEarly !== 'boolean') return undefined
   if (account !== undefined && !isText(account)) return undefined

@@ -1,8 +1,9 @@
 import { Command } from 'commander'
-import { AuthcliError } from '../errors.js'
-import type { LoginResult } from '../login/login.js'
+import { AuthcliError, type ErrorCode } from '../errors.js'
 import { openSystemBrowser } from '../login/system-browser.js'
+import type { Session } from '../session/session.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
+import { loginCommandLine } from './command-line.js'
 import { displayName } from './display-name.js'
 import { rememberLoginBefore } from './login-elsewhere.js'
 import { sayLoggedIn, sayWhereToLogIn } from './login-talk.js'
@@ -19,6 +20,8 @@ const MAX_TIMEOUT_SECONDS = 3600
 
 /** What an API is asked for without a token, to see where it sends people to log in. */
 const FIRST_PATH = 'items'
+
+const ISSUER_GONE: readonly ErrorCode[] = ['DISCOVERY_FAILED', 'AUTH_SERVICE_UNREACHABLE']
 
 const EXAMPLES = `
 Examples:
@@ -83,10 +86,12 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
       openStore: (issuer) =>
         edges.openStore({ kind: store, profile: settings.profile, issuer, insecurePlaintext }),
       sendPersonTo,
+      remember: (session) => rememberLogin(context, edges, settings, session),
     },
     { ...settings, firstPath: FIRST_PATH, timeoutSeconds },
-  )
-  await rememberLogin(context, edges, settings, result)
+  ).catch((error: unknown) => {
+    throw settings.isIssuerRemembered ? explainRememberedIssuer(error, settings) : error
+  })
   sayLoggedIn(context.talk, settings, result)
   await before.endUnlessReplacedBy({ issuer: result.session.issuer, store })
   if (variable(env, 'AUTHCLI_TOKEN') !== undefined) {
@@ -121,11 +126,19 @@ async function personSender(
   }
 }
 
+/** The AuthService that an API named once may be gone, and another one have taken its place. */
+function explainRememberedIssuer(error: unknown, { profile, api }: LoginSettings): unknown {
+  if (!(error instanceof AuthcliError) || !ISSUER_GONE.includes(error.code)) return error
+  const commandLine = loginCommandLine(profile, { api })
+  const hint = `try again; if the API has another AuthService now, run \`${commandLine}\``
+  return new AuthcliError(error.code, error.message, { hint, cause: error })
+}
+
 async function rememberLogin(
   context: CommandContext,
   edges: SessionEdges,
   settings: LoginSettings,
-  { session }: LoginResult,
+  session: Session,
 ): Promise<void> {
   await context.configurationFile.updateProfile(edges.lock, settings.profile, () => ({
     api: session.resource,

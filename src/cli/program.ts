@@ -42,7 +42,7 @@ export function createProgram(
     .option('--quiet', 'say nothing but errors and what you must know')
     .version(dependencies.version, '--version', 'print the version')
     .helpOption('--help', 'show this help')
-    .helpCommand(false)
+    .helpCommand('help [command]', 'show the help of a command')
     .addHelpText('after', EXAMPLES)
     .showSuggestionAfterError()
     .exitOverride()

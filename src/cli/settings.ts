@@ -29,6 +29,8 @@ export interface LoginSettings {
   api: string
   /** Absent: to be found from the API. */
   issuer?: string
+  /** Nobody named the issuer now: it is the one that the API named at an earlier login. */
+  isIssuerRemembered: boolean
   clientId: string
   /** Absent: who the person is, and what the API offers. */
   scope?: string[]
@@ -75,10 +77,8 @@ export function settleLogin(
   const api = readApi(givenApi ?? profile?.api, name)
   const remembered = profile?.api === api ? profile : undefined
 
-  const issuer =
-    flags.issuer ??
-    variable(env, 'AUTHCLI_ISSUER') ??
-    (givenApi === undefined ? remembered?.issuer : undefined)
+  const givenIssuer = flags.issuer ?? variable(env, 'AUTHCLI_ISSUER')
+  const issuer = givenIssuer ?? (givenApi === undefined ? remembered?.issuer : undefined)
   const clientId =
     flags.clientId ?? variable(env, 'AUTHCLI_CLIENT_ID') ?? remembered?.clientId ?? WELL_KNOWN_CLIENT_ID
   const scope = readScope(flags.scope ?? variable(env, 'AUTHCLI_SCOPE') ?? remembered?.scope)
@@ -86,6 +86,7 @@ export function settleLogin(
     profile: name,
     api,
     ...(issuer !== undefined && { issuer }),
+    isIssuerRemembered: issuer !== undefined && givenIssuer === undefined,
     clientId,
     ...(scope !== undefined && { scope }),
     ...settleStore(flags, env, profile),

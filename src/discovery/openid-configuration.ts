@@ -6,9 +6,10 @@ import type { AuthorizationServer } from './discover.js'
  * What openid-client needs to speak with an authorization server as a public client: the checked metadata
  * and our HTTP client. openid-client is loaded here, when a login, refresh or revocation really happens.
  *
- * Two of its defaults are changed. It checks the signature of an ID token only when told to: it is told to.
- * It refuses every `http` URL: it may use them where the issuer is on loopback, because discovery has then
- * let no endpoint through that is not on loopback too.
+ * Three of its defaults are changed. It checks the signature of an ID token only when told to: it is told
+ * to. It refuses every `http` URL: it may use them where the issuer is on loopback, because discovery has
+ * then let no endpoint through that is not on loopback too. And it has a time limit of its own, which is
+ * off: our HTTP client's says why it ended a request.
  */
 export async function openidConfiguration(
   dependencies: { http: Http },
@@ -18,6 +19,7 @@ export async function openidConfiguration(
   const client = await import('openid-client')
   const configuration = new client.Configuration({ ...server.metadata }, clientId, undefined, client.None())
   configuration[client.customFetch] = toFetch(dependencies.http)
+  configuration.timeout = 0
   client.enableNonRepudiationChecks(configuration)
   if (new URL(server.issuer).protocol === 'http:') client.allowInsecureRequests(configuration)
   return configuration

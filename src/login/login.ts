@@ -30,6 +30,8 @@ export interface LoginDependencies {
   openStore: (issuer: string) => SessionStore
   /** Shows the person the URL, and opens it in their browser where that is wanted. */
   sendPersonTo: (authorizationUrl: URL) => void
+  /** Writes down where the stored session is to be found; part of the login, which fails when it fails. */
+  remember: (session: Session) => Promise<void>
 }
 
 export interface LoginOptions {
@@ -82,6 +84,7 @@ export async function login(dependencies: LoginDependencies, options: LoginOptio
   const { session, replaced } = await authorizationCodeFlow(dependencies, request, async (tokens) => {
     const session = createSession(tokens, { ...request, issuer, receivedAt: dependencies.now() })
     const { replaced } = await startSession({ ...dependencies, store }, session)
+    await dependencies.remember(session)
     return { session, replaced }
   })
   dependencies.trace({ event: 'logged-in' })

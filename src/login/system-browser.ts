@@ -15,9 +15,17 @@ export type OpenBrowser = (url: URL, onFailure: (reason: string) => void) => Pro
 export const openSystemBrowser: OpenBrowser = async (url, onFailure) => {
   if (!isHttpsOrLoopback(url)) throw new Error('only https and loopback addresses are opened')
   const { default: open } = await import('open')
-  const launcher = await open(url.href)
+  const launcher = await open(url.href).catch((cause: unknown) => {
+    throw new Error(isMissing(cause) ? 'there is no program to open one with' : 'its launcher failed', {
+      cause,
+    })
+  })
   launcher.once('error', () => onFailure('its launcher failed'))
   launcher.once('exit', (exitCode) => {
     if (exitCode !== 0 && exitCode !== null) onFailure(`its launcher ended with exit code ${exitCode}`)
   })
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT'
 }

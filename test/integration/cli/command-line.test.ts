@@ -30,6 +30,11 @@ describe('authcli --help', () => {
     },
   )
 
+  it.each([[['help']], [['help', 'login']]])('is also what %j says', async (args) => {
+    const [, ...command] = args
+    expect(await authcli(args)).toEqual(await authcli([...command, '--help']))
+  })
+
   it('names every command, every exit code and every variable', async () => {
     const { stdout } = await authcli(['--help'])
     for (const word of [

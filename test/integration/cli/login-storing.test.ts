@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AuthcliError } from '../../../src/errors.js'
@@ -64,6 +64,21 @@ describe('authcli login, and what it stores', () => {
     expect(run.stderr).not.toContain('logged in as')
     expect(await browser.pages()).toEqual([expect.stringContaining('The login failed')])
     expect(filesOf(doubles.home)).toEqual([])
+  })
+
+  it('says so nowhere when the profile can not be written: the folder is open to others', async () => {
+    const folder = join(doubles.home.path, '.config/authcli')
+    mkdirSync(folder, { recursive: true })
+    chmodSync(folder, 0o777)
+    const browser = obedientBrowser()
+    const run = await runAuthcli(doubles.home, ['login', '--api', doubles.api.resource], {
+      terminal: TERMINAL,
+      edges: browser,
+    })
+    expect(run.exitCode).toBe(1)
+    expect(run.stderr).toMatch(/the configuration file \S+'s folder is open to others/)
+    expect(run.stderr).not.toContain('logged in as')
+    expect(await browser.pages()).toEqual([expect.stringContaining('The login failed')])
   })
 
   it('over an existing login stores the new one first, and then revokes the old one', async () => {

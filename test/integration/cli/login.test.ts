@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { startAuthServiceDouble } from '../../support/cli/auth-service-double.js'
 import { useDoubles } from '../../support/cli/doubles.js'
 import { configurationOf } from '../../support/cli/home-files.js'
 import { logIn, obedientBrowser, TERMINAL } from '../../support/cli/logged-in.js'
@@ -76,6 +77,21 @@ describe('authcli login', () => {
     })
     expect(run.exitCode).toBe(0)
     expect(run.stderr).not.toContain('/items')
+  })
+
+  it('says how to find the AuthService anew when the one that it remembers is gone', async () => {
+    const gone = await startAuthServiceDouble()
+    doubles.api.lies = { metadata: { authorization_servers: [gone.issuer] } }
+    await logIn(doubles.home, doubles.api.resource)
+    await gone.stop()
+    const run = await runAuthcli(doubles.home, ['login'], { terminal: TERMINAL })
+    expect(run.exitCode).toBe(5)
+    expect(run.stderr).toContain(`run \`authcli login --api ${doubles.api.resource}\``)
+    doubles.api.lies = {}
+    await logIn(doubles.home, doubles.api.resource)
+    expect(configurationOf(doubles.home).profiles['default']).toMatchObject({
+      issuer: doubles.authService.issuer,
+    })
   })
 
   it('asks for the scope that it is told to ask for', async () => {

@@ -24,6 +24,7 @@ describe('settleLogin', () => {
       profile: 'default',
       api: 'https://api.example',
       issuer: 'https://as.example',
+      isIssuerRemembered: true,
       clientId: 'remembered-client',
       scope: ['openid', 'items:read'],
       store: 'keychain',
@@ -67,6 +68,7 @@ describe('settleLogin', () => {
     expect(settle({ api: 'https://a.example/' }, {}, EMPTY_CONFIGURATION)).toEqual({
       profile: 'default',
       api: 'https://a.example',
+      isIssuerRemembered: false,
       clientId: 'authcli',
       store: 'keychain',
       insecurePlaintext: false,
