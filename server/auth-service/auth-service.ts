@@ -1,6 +1,7 @@
 import fastifyCookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from './context.js'
+import { answerClientError, answerUnroutable } from './early-errors.js'
 import { authorizationEndpoint } from './endpoints/authorization.js'
 import { consentEndpoint } from './endpoints/consent.js'
 import { healthEndpoints } from './endpoints/health.js'
@@ -15,10 +16,10 @@ import { styleEndpoint } from './endpoints/style.js'
 import { tokenEndpoint } from './endpoints/token.js'
 import { unknownPages } from './endpoints/unknown-pages.js'
 import { userinfoEndpoint } from './endpoints/userinfo.js'
-import { answerError, answerErrors } from './error-answers.js'
+import { answerErrors } from './error-answers.js'
 import { acceptForms, MAX_BODY_BYTES } from './form-requests.js'
 import { type LogOptions, loggingOptions, logRequests } from './request-log.js'
-import { setSecurityHeaders } from './security-headers.js'
+import { securityHeaders, setHeaders } from './security-headers.js'
 
 export interface AuthServiceOptions {
   /** Without it nothing is logged. */
@@ -33,16 +34,18 @@ const REQUEST_TIMEOUT_MS = 30_000
  */
 export function buildAuthService(context: Context, options: AuthServiceOptions = {}): FastifyInstance {
   const { issuer, trustedProxies } = context.settings
+  const headers = securityHeaders(issuer)
   const app = Fastify({
     ...loggingOptions(options.log),
     bodyLimit: MAX_BODY_BYTES,
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Never `true`: forwarded headers count only from the peers on the list.
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
-    frameworkErrors: answerError,
+    frameworkErrors: answerUnroutable(headers),
+    clientErrorHandler: answerClientError(headers),
   })
   logRequests(app)
-  setSecurityHeaders(app, issuer)
+  setHeaders(app, headers)
   answerErrors(app)
   acceptForms(app)
   app.register(fastifyCookie)

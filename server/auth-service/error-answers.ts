@@ -21,8 +21,7 @@ export function answerErrors(app: FastifyInstance): void {
   app.setErrorHandler(answerError)
 }
 
-/** Answers one error as JSON. Also for what Fastify finds before any route, such as a malformed path. */
-export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
+function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply) {
   if (error instanceof OAuthError) {
     request.log.info({ error: error.code, reason: error.reason }, 'refused')
     return answer(reply.headers(error.headers), error.statusCode, error.code, error.description)

@@ -47,7 +47,9 @@ export function logRequests(app: FastifyInstance): void {
   })
 }
 
-function pathOf(url: string): string {
-  const end = url.indexOf('?')
-  return end === -1 ? url : url.slice(0, end)
+/** The path of a request's address: no query, no fragment, and of a whole URL no host, which may hold a password. */
+export function pathOf(url: string): string {
+  const end = url.search(/[?#]/)
+  const path = end < 0 ? url : url.slice(0, end)
+  return path.startsWith('/') ? path : path.replace(/^[^/]*\/\/[^/]*/, '')
 }

@@ -7,7 +7,7 @@ import type { FastifyInstance } from 'fastify'
  * There is no CORS anywhere: browsers reach the pages by navigating, and all other endpoints are for programs that
  * are no web pages.
  */
-export function setSecurityHeaders(app: FastifyInstance, issuer: string): void {
+export function securityHeaders(issuer: string): Readonly<Record<string, string>> {
   const headers: Record<string, string> = {
     'cache-control': 'no-store',
     'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
@@ -18,6 +18,11 @@ export function setSecurityHeaders(app: FastifyInstance, issuer: string): void {
   }
   // RFC 6797 §7.2: over plain http the header means nothing and must not be sent.
   if (issuer.startsWith('https:')) headers['strict-transport-security'] = 'max-age=31536000'
+  return headers
+}
+
+/** Sets headers on every answer, errors included, before anything else can. */
+export function setHeaders(app: FastifyInstance, headers: Readonly<Record<string, string>>): void {
   app.addHook('onRequest', (_request, reply, done) => {
     reply.headers(headers)
     done()

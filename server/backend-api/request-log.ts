@@ -42,8 +42,9 @@ export function logRequests(app: FastifyInstance): void {
 
 /** The path of a request's address: no query, no fragment, and of a whole URL no host, which may hold a password. */
 export function pathOf(url: string): string {
-  const [path = ''] = url.replace(/^[a-z][a-z+.-]*:\/\/[^/?#]*/i, '').split(/[?#]/, 1)
-  return path
+  const end = url.search(/[?#]/)
+  const path = end < 0 ? url : url.slice(0, end)
+  return path.startsWith('/') ? path : path.replace(/^[^/]*\/\/[^/]*/, '')
 }
 
 /** `none` is the bare challenge. */
