@@ -45,11 +45,11 @@ export function createRefreshExchange(dependencies: {
     if (!isBearer || !BEARER_TOKEN.test(accessToken) || !REFRESH_TOKEN.test(refreshToken)) {
       throw refused('it sent tokens that can’t be used', undefined)
     }
-    const scope = response.scope === undefined ? undefined : parseScope(response.scope)
+    const scope = parseScope(response.scope ?? '')?.join(' ') || session.scope
     const { expiresAt: _, lifetimeSeconds: __, ...kept } = session
     return {
       ...kept,
-      scope: scope?.join(' ') ?? session.scope,
+      scope,
       accessToken,
       refreshToken,
       ...lifetime(response.expires_in, receivedAt),

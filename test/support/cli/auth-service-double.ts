@@ -18,6 +18,8 @@ export interface Lies {
   tokenResponse?: Record<string, unknown>
   /** Answers the token request in any way whatsoever. */
   token?: (response: ServerResponse) => void
+  /** Answers the revocation request in any way whatsoever. */
+  revocation?: (response: ServerResponse) => void
 }
 
 /** A small authorization server on loopback that asks nobody anything and says what it is told to say. */
@@ -77,6 +79,7 @@ export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
         return await exchange(new URLSearchParams(await text(request)), response)
       case '/revoke':
         double.revocationRequests.push(new URLSearchParams(await text(request)))
+        if (double.lies.revocation !== undefined) return double.lies.revocation(response)
         return void response.writeHead(200).end()
       case '/jwks':
         return sendJson(response, { keys: [jwk] })
