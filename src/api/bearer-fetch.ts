@@ -37,11 +37,10 @@ export function createBearerFetch(
 
 function requireBelow(url: URL, base: URL): void {
   const folder = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`
-  // A URL has no `..` left in its path; an escaped one means what the server makes of it, so it is refused.
   const isBelow =
     url.origin === base.origin &&
     (url.pathname === base.pathname || url.pathname.startsWith(folder)) &&
-    !/%2e|%2f|%5c/i.test(url.pathname) &&
+    !climbs(url.pathname) &&
     url.username === '' &&
     url.password === ''
   if (isBelow) return
@@ -49,6 +48,12 @@ function requireBelow(url: URL, base: URL): void {
     'USAGE',
     `no token is sent to ${url.origin}${url.pathname}: it is not below ${base.href}`,
   )
+}
+
+/** A URL has no `..` left in its path, but for one between escaped slashes, which a server may unescape. */
+function climbs(path: string): boolean {
+  const unescaped = path.replace(/%2e/gi, '.').replace(/%2f|%5c/gi, '/')
+  return unescaped.split('/').includes('..')
 }
 
 /** `insufficient_scope` and `insufficient_user_authentication` ask for another login, not for another token. */
