@@ -45,6 +45,8 @@ export async function run(dependencies: RunDependencies): Promise<number> {
   } catch (error) {
     // What was under way may have ended before we heard of the interruption, with whatever error.
     const reason = interruption.signal.aborted ? interruptedError() : error
+    // Behind the ^C that a terminal shows.
+    if (interruption.signal.aborted && stderr.isTTY) talk().insist()
     const command = program.commands.map((each) => each.name()).find((name) => argv.includes(name))
     return reportError(reason, talk(), { isVerbose: flags.verbose === true, command })
   }

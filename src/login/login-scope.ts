@@ -1,20 +1,17 @@
-/** Says who logged in, and lets the session go on without the person: asked for wherever it is offered. */
-const IDENTITY_SCOPES = ['openid', 'profile', 'email']
-const OFFLINE_ACCESS = 'offline_access'
-
 /**
  * The scope of an authorization request, as one `scope` value. `openid` is always in it, because the ID
- * token says who logged in, and `offline_access` wherever the authorization server lists it. The rest is
- * what the person asked for, or else: who they are, and everything that the API offers.
+ * token says who logged in; where the authorization server lists them, so are `profile`, which gives them a
+ * name, and `offline_access`, by which the session goes on without them. The rest is what the person asked
+ * for, or else: their address, and everything that the API offers.
  */
 export function scopeToRequest(options: {
   askedFor: readonly string[] | undefined
   offeredByApi: readonly string[]
   offeredByServer: readonly string[] | undefined
 }): string {
-  const { askedFor, offeredByApi, offeredByServer } = options
-  const isOffered = (scope: string) => offeredByServer?.includes(scope) ?? scope === 'openid'
-  const wanted = askedFor ?? [...IDENTITY_SCOPES.filter(isOffered), ...offeredByApi]
-  const offline = isOffered(OFFLINE_ACCESS) ? [OFFLINE_ACCESS] : []
-  return [...new Set(['openid', ...wanted, ...offline])].join(' ')
+  const { askedFor, offeredByApi, offeredByServer = [] } = options
+  const ifListed = (scope: string) => (offeredByServer.includes(scope) ? [scope] : [])
+  const wanted = askedFor ?? [...ifListed('email'), ...offeredByApi]
+  const scopes = ['openid', ...ifListed('profile'), ...wanted, ...ifListed('offline_access')]
+  return [...new Set(scopes)].join(' ')
 }

@@ -60,7 +60,7 @@ describe('authcli get-items, when the token is not good any more', () => {
     expect(exitCode).toBe(1)
     expect(stderr).toBe(
       'authcli: this session lacks the scope items:read\n' +
-        "authcli: hint: run `authcli login --profile work --scope 'openid items:write offline_access items:read'`\n",
+        "authcli: hint: run `authcli login --profile work --scope 'openid profile items:write offline_access items:read'`\n",
     )
     expect(doubles.authService.tokenRequests).toHaveLength(1)
   })

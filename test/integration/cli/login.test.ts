@@ -97,7 +97,7 @@ describe('authcli login', () => {
   it('asks for the scope that it is told to ask for', async () => {
     await logIn(doubles.home, doubles.api.resource, ['--scope', 'items:read'])
     expect(doubles.authService.authorizationRequests[0]?.get('scope')).toBe(
-      'openid items:read offline_access',
+      'openid profile items:read offline_access',
     )
   })
 

@@ -13,13 +13,13 @@ describe('scopeToRequest', () => {
       SERVER,
       'openid profile email items:read items:write offline_access',
     ],
-    ['what the person asked for', ['items:read'], API, SERVER, 'openid items:read offline_access'],
+    ['what the person asked for', ['items:read'], API, SERVER, 'openid profile items:read offline_access'],
     [
       'what the person asked for, once',
       ['openid', 'a', 'offline_access'],
       API,
       SERVER,
-      'openid a offline_access',
+      'openid profile a offline_access',
     ],
     ['only what the server lists of its own', undefined, API, ['openid'], 'openid items:read items:write'],
     [
