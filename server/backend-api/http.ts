@@ -45,13 +45,11 @@ export interface Http {
   close(): Promise<void>
 }
 
-/** The only user of undici in this program. */
-export function createHttp(): Http {
+/** The only user of undici in this program. `timeoutMs` is for a whole request, from the first byte to the last. */
+export function createHttp({ timeoutMs = REQUEST_TIMEOUT_MS }: { timeoutMs?: number } = {}): Http {
   const agent = new Agent({
     connections: CONNECTIONS_PER_ORIGIN,
     connect: { timeout: CONNECT_TIMEOUT_MS },
-    headersTimeout: REQUEST_TIMEOUT_MS,
-    bodyTimeout: REQUEST_TIMEOUT_MS,
     maxResponseSize: MAX_RESPONSE_BYTES,
     keepAliveTimeout: KEEP_ALIVE_MS,
   })
@@ -65,7 +63,7 @@ export function createHttp(): Http {
       method: request.method,
       headers,
       body: request.form?.toString() ?? null,
-      signal: AbortSignal.timeout(REQUEST_TIMEOUT_MS),
+      signal: AbortSignal.timeout(timeoutMs),
     })
     return { status: response.statusCode, body: await response.body.text() }
   }

@@ -25,7 +25,7 @@ export interface Edges {
   environment: NodeJS.ProcessEnv
   stdout: Writable & { isTTY?: boolean }
   stderr: Writable
-  /** Emits SIGTERM and SIGINT. */
+  /** Emits SIGTERM and SIGINT, and `exit` last of all. */
   signals: Pick<EventEmitter, 'on' | 'off'>
   homeDirectory: string
   /** That of the package. */
@@ -92,6 +92,7 @@ async function serve(edges: Edges, settings: Settings): Promise<void> {
   const store = await openStore(settings.databaseFile)
   const http = createHttp()
   const signals = watchStopSignals(edges.signals)
+  edges.signals.on('exit', log.flush)
   try {
     const app = await buildBackendApi({ store, http, now: edges.now, log }, settings)
     announce(await listen(app, settings), edges, settings)
@@ -99,6 +100,7 @@ async function serve(edges: Edges, settings: Settings): Promise<void> {
     await stop(app, signals.second, edges.stopTimeoutMs ?? STOP_TIMEOUT_MS)
   } finally {
     signals.release()
+    edges.signals.off('exit', log.flush)
     await http.close()
     await store.close()
     log.flush()
@@ -106,16 +108,22 @@ async function serve(edges: Edges, settings: Settings): Promise<void> {
 }
 
 function openLog({ stdout }: Edges, { logFile }: Settings): BufferedLogLines {
-  if (logFile === undefined) {
-    // A reader that went away does not end the service.
-    stdout.on('error', () => undefined)
-    return bufferLogLines((lines) => stdout.write(lines))
-  }
+  // A reader that went away does not end the service.
+  stdout.on('error', () => undefined)
+  if (logFile === undefined) return bufferLogLines((lines) => stdout.write(lines))
   try {
     const file = openSync(logFile, 'a', 0o600)
-    return bufferLogLines((lines) => writeFileSync(file, lines))
+    return bufferLogLines((lines) => appendLines(file, lines))
   } catch (error) {
     throw new StartError(`the log file can't be written: ${(error as Error).message}`, { cause: error })
+  }
+}
+
+function appendLines(file: number, lines: string): void {
+  try {
+    writeFileSync(file, lines)
+  } catch {
+    // A full disk loses log lines; it must not lose the service.
   }
 }
 

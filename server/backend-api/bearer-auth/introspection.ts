@@ -58,11 +58,16 @@ export function createIntrospect(
   return async (token, claims, traceId) => {
     const { introspectionEndpoint: url } = await authService.metadata()
     if (!url) throw new AuthServiceUnavailable('the AuthService has no introspection endpoint')
-    const answer = await authService.fetchJson({
+    const request = {
       method: 'POST',
       url,
       headers: { authorization, ...continueTrace(traceId) },
       form: new URLSearchParams({ token, token_type_hint: 'access_token' }),
+    } as const
+    const answer = await authService.fetchJson(request).catch((error: unknown) => {
+      // The endpoint may have moved.
+      authService.forgetMetadata()
+      throw error
     })
     if (!Answer.Check(answer)) throw new AuthServiceUnavailable('the introspection answer makes no sense')
     if (!answer.active) return INACTIVE

@@ -34,19 +34,27 @@ const ACTIVE = {
 
 function introspecting(answer: unknown, { hasEndpoint = true } = {}) {
   const sent: HttpRequest[] = []
+  const forgotten: string[] = []
   const authService: AuthService = {
     metadata: async () => ({
       jwksUri: new URL('https://as.example/jwks'),
       introspectionEndpoint: hasEndpoint ? new URL('https://as.example/introspect') : undefined,
     }),
-    forgetMetadata: () => undefined,
+    forgetMetadata: () => {
+      forgotten.push('metadata')
+    },
     fetchJson: async (request) => {
       sent.push(request)
+      if (answer instanceof Error) throw answer
       return answer
     },
   }
   const credentials = { clientId: 'back end', clientSecret: 'a:b/+é' }
-  return { sent, introspect: createIntrospect({ authService }, { credentials, resource: RESOURCE }) }
+  return {
+    sent,
+    forgotten,
+    introspect: createIntrospect({ authService }, { credentials, resource: RESOURCE }),
+  }
 }
 
 it('posts the token with the credentials of this resource, form-encoded', async () => {
@@ -106,6 +114,12 @@ describe('an answer is unusable when', () => {
       AuthServiceUnavailable,
     )
   })
+})
+
+it('reads the metadata again after a failure: the endpoint may have moved', async () => {
+  const { introspect, forgotten } = introspecting(new AuthServiceUnavailable('gone'))
+  await expect(introspect('t', CLAIMS, undefined)).rejects.toThrow('gone')
+  expect(forgotten).toEqual(['metadata'])
 })
 
 it('cannot ask an AuthService that has no introspection endpoint', async () => {
