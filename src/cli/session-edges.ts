@@ -6,6 +6,7 @@ import { createSessionLock, type SessionLock } from '../session/session-lock.js'
 import type { SessionStore } from '../session/session-store.js'
 import type { CommandContext } from './command-context.js'
 import type { Profile } from './configuration.js'
+import { keychainLimitSeconds } from './keychain-limit.js'
 
 /** What every command that has to do with a session needs: the way to the network, to the store, and the lock. */
 export interface SessionEdges {
@@ -29,12 +30,13 @@ export function storeOfProfile(
 /** Makes the edges of one command. Nothing is loaded, asked or opened before it is used. */
 export function openSessionEdges(context: CommandContext): SessionEdges {
   const { dependencies, talk, trace, interruption, directories } = context
-  const { env, now, random, platform, pid, lockFolder, uid, version, edges } = dependencies
+  const { env, stdin, stderr, now, random, platform, pid, lockFolder, uid, version, edges } = dependencies
   const { signal } = interruption
   const http = edges?.http ?? createHttp({ env, userAgent: `authcli/${version}`, trace, now, random })
   const names = edges?.lockNames ?? lockNamesFor({ platform, pid, lockFolder })
   const openStore = edges?.openStore ?? openSessionStore
   const storeKey = env['AUTHCLI_STORE_KEY'] || undefined
+  const isPersonThere = stdin.isTTY === true && stderr.isTTY === true
   return {
     http,
     lock: createSessionLock({ names, uid, talk, signal }),
@@ -44,6 +46,7 @@ export function openSessionEdges(context: CommandContext): SessionEdges {
         {
           ...options,
           directory: join(directories.state, 'sessions'),
+          keychainLimitSeconds: keychainLimitSeconds({ env, isPersonThere }),
           ...(storeKey !== undefined && { storeKey }),
         },
       ),

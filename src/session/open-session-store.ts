@@ -29,11 +29,8 @@ export interface StoreOptions {
   storeKey?: string
   insecurePlaintext: boolean
   /** How long a call to the keychain may take. */
-  keychainLimitSeconds?: number
+  keychainLimitSeconds: number
 }
-
-/** Time to find and type the password of a keychain. */
-const KEYCHAIN_LIMIT_SECONDS = 60
 
 /** A credential of Windows holds no more. */
 const WINDOWS_ITEM_BYTES = 2560
@@ -43,7 +40,7 @@ const WINDOWS_ITEM_BYTES = 2560
  * is asked to.
  */
 export function openSessionStore(dependencies: StoreDependencies, options: StoreOptions): SessionStore {
-  const { profile, issuer, keychainLimitSeconds: limitSeconds = KEYCHAIN_LIMIT_SECONDS } = options
+  const { profile, issuer, keychainLimitSeconds: limitSeconds } = options
   if (options.kind === 'file') return createFileStore(dependencies, options)
   const isWindows = dependencies.platform === 'win32'
   return createKeychainStore(
