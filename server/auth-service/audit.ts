@@ -1,5 +1,3 @@
-import type { FastifyBaseLogger } from 'fastify'
-
 /** What the AuthService writes one audit line for. */
 export type AuditEvent =
   | 'sign-in'
@@ -17,6 +15,12 @@ export type AuditEvent =
   | 'grant-revoked'
   | 'token-revoked'
   | 'signed-out'
+  // What an operator does.
+  | 'account-disabled'
+  | 'account-enabled'
+  | 'password-changed'
+  | 'client-removed'
+  | 'resource-removed'
 
 /**
  * The names that tie lines together: `interactionId` from an authorization request to its code, `grantId`
@@ -35,7 +39,12 @@ export interface AuditFields {
   reason?: string | undefined
 }
 
-/** Writes one audit line to the log of this request. */
-export function audit(log: FastifyBaseLogger, event: AuditEvent, fields: AuditFields): void {
+/** What audit lines are written to: the log of a request, or that of an operator's command. */
+export interface AuditLog {
+  info(fields: AuditFields & { event: AuditEvent }, message: string): void
+}
+
+/** Writes one audit line. */
+export function audit(log: AuditLog, event: AuditEvent, fields: AuditFields): void {
   log.info({ event, ...fields }, 'audit')
 }

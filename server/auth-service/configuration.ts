@@ -14,12 +14,14 @@ export interface ConfigurationSources {
   homeDirectory: string
 }
 
-/** Which database, for the server and for the operator's commands. */
+/** Which database and which log, for the server and for the operator's commands. */
 export interface DatabaseConfiguration {
   database: DatabaseLocation
   /** Absent where `--dev` keeps it beside the database. */
   secret: Uint8Array | undefined
   dev: DevConfiguration | undefined
+  /** Absent for stdout. */
+  logFile: string | undefined
 }
 
 /** What `--dev` adds. */
@@ -38,8 +40,6 @@ export interface ServerConfiguration extends DatabaseConfiguration {
   /** Absent where it follows from host and port. */
   issuer: string | undefined
   logLevel: string
-  /** Absent for stdout. */
-  logFile: string | undefined
   passwords: PasswordsOptions
   /** All settings but those that are known only when the server starts. */
   settings: Omit<Settings, 'issuer' | 'secret'>
@@ -53,8 +53,9 @@ const DATABASE_FILE = 'auth-service.sqlite'
  */
 export function readDatabaseConfiguration(sources: ConfigurationSources): DatabaseConfiguration {
   const values = readOptions(sources)
-  if (values.dev) return devDatabase(devConfiguration(values, sources))
-  return { database: productionDatabase(values), secret: values.secret, dev: undefined }
+  const { logFile } = values
+  if (values.dev) return { ...devDatabase(devConfiguration(values, sources)), logFile }
+  return { database: productionDatabase(values), secret: values.secret, dev: undefined, logFile }
 }
 
 /**
@@ -73,7 +74,6 @@ export function readServerConfiguration(sources: ConfigurationSources): ServerCo
     port: values.port,
     issuer: values.issuer,
     logLevel: values.logLevel,
-    logFile: values.logFile,
     passwords: { ...PASSWORDS_DEFAULTS, atOnce: values.passwordsAtOnce, waiting: values.passwordsWaiting },
     settings: {
       accessTokenSeconds: values.accessTokenSeconds,
@@ -141,7 +141,7 @@ function devConfiguration(
 }
 
 // Whatever the environment says: a demo account has no business in a database that it was meant for.
-function devDatabase(dev: DevConfiguration): DatabaseConfiguration {
+function devDatabase(dev: DevConfiguration) {
   return { database: { path: join(dev.folder, DATABASE_FILE) }, secret: undefined, dev }
 }
 

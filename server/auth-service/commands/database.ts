@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { readDatabaseConfiguration } from '../configuration.js'
+import { type ConfigurationSources, readDatabaseConfiguration } from '../configuration.js'
 import { devSecret } from '../dev-secret.js'
 import type { Edges } from '../edges.js'
 import { OperatorError } from '../operator-error.js'
@@ -22,7 +22,10 @@ export async function withStore(
   command: Command,
   work: (store: Store) => Promise<void>,
 ): Promise<void> {
-  const store = await openStore(configurationOf(edges, command).database, edges.now)
+  const store = await openStore(
+    readDatabaseConfiguration(configurationSources(edges, command)).database,
+    edges.now,
+  )
   try {
     await work(store)
   } finally {
@@ -39,7 +42,7 @@ export async function withStoreAndSecret(
   command: Command,
   work: (store: Store, secret: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  const { secret: given, dev } = configurationOf(edges, command)
+  const { secret: given, dev } = readDatabaseConfiguration(configurationSources(edges, command))
   const secret = dev ? devSecret(dev.folder) : given
   if (secret === undefined) {
     throw new OperatorError('AUTH_SERVICE_SECRET is not set', { hint: 'give the secret of the server' })
@@ -51,10 +54,7 @@ export async function withStoreAndSecret(
   })
 }
 
-function configurationOf(edges: Edges, command: Command) {
-  return readDatabaseConfiguration({
-    flags: command.optsWithGlobals(),
-    env: edges.env,
-    homeDirectory: edges.homeDirectory,
-  })
+/** Where a command's settings come from: its own flags and those before its name, the environment. */
+export function configurationSources(edges: Edges, command: Command): ConfigurationSources {
+  return { flags: command.optsWithGlobals(), env: edges.env, homeDirectory: edges.homeDirectory }
 }

@@ -13,6 +13,8 @@ import {
 } from '../store/authorization-codes.js'
 import type { Client } from '../store/clients.js'
 import { type Grant, insertGrant, revokeGrant } from '../store/grants.js'
+import { findResource } from '../store/resources.js'
+import type { Reader } from '../store/store.js'
 import { hashAuthorizationCode } from '../tokens/authorization-code.js'
 import type { TokenRequest } from './token-request.js'
 import { issueTokens, type TokenResponse } from './token-response.js'
@@ -54,7 +56,8 @@ export async function authorizationCodeGrant(
   try {
     refuseWrongCodeVerifier(code.code_challenge, parameters.get('code_verifier'))
   } catch (error) {
-    await store.write((transaction) => redeemAuthorizationCode(transaction, code.code_hash, now))
+    const isFirst = await store.write((db) => redeemAuthorizationCode(db, code.code_hash, now))
+    if (!isFirst) return refuseReuse()
     throw error
   }
   const account = await findAccount(store.read, code.account_id)
@@ -63,17 +66,26 @@ export async function authorizationCodeGrant(
   const ended = whyGrantEnded(grant, account)
   if (ended !== undefined) throw refused(ended, names)
 
-  const isRedeemed = await store.write(async (transaction) => {
+  const redemption = await store.write(async (transaction) => {
     const isFirst = await redeemAuthorizationCode(transaction, code.code_hash, now)
-    if (isFirst) await insertGrant(transaction, grant)
-    return isFirst
+    if (!isFirst) return 'used'
+    // In here: an operator who removes it ends the grants that there are, and after that there must be none.
+    if (!(await isOffered(transaction, code.resource))) return 'resource-gone'
+    await insertGrant(transaction, grant)
+    return 'granted'
   })
-  if (!isRedeemed) return refuseReuse()
+  if (redemption === 'used') return refuseReuse()
+  if (redemption === 'resource-gone') throw refused('the resource is registered no more', names)
 
   const { scope, resource } = grant
   audit(log, 'token-issued', { ...names, scope, resource: resource ?? undefined })
   const refreshGeneration = getsRefreshToken(client, scope) ? FIRST_REFRESH_GENERATION : undefined
   return issueTokens(context, { client, account, grant, scope, nonce: code.nonce, refreshGeneration })
+}
+
+/** Whether tokens for this resource may be issued; null is the userinfo endpoint, which there always is. */
+async function isOffered(db: Reader, resource: string | null): Promise<boolean> {
+  return resource === null || (await findResource(db, resource)) !== undefined
 }
 
 /**

@@ -33,6 +33,11 @@ export async function disableAccount(db: Writer, id: string, now: number): Promi
   await db.updateTable('accounts').set({ disabled_at: now }).where('id', '=', id).execute()
 }
 
+/** Lets a disabled account sign in again. */
+export async function enableAccount(db: Writer, id: string): Promise<void> {
+  await db.updateTable('accounts').set({ disabled_at: null }).where('id', '=', id).execute()
+}
+
 export async function setPasswordHash(
   db: Writer,
   id: string,

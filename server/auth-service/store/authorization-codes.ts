@@ -25,11 +25,14 @@ export async function redeemAuthorizationCode(db: Writer, codeHash: string, now:
   return result.numUpdatedRows === 1n
 }
 
+/** Whose codes are meant: those of an account, or for a resource. */
+type CodesOf = { column: 'account_id' | 'resource'; value: string }
+
 /** Codes that are still on their way to a client: what they would give belongs to a login that has ended. */
-export async function removeUnredeemedCodesOfAccount(db: Writer, accountId: string): Promise<void> {
+export async function removeUnredeemedCodes(db: Writer, { column, value }: CodesOf): Promise<void> {
   await db
     .deleteFrom('authorization_codes')
-    .where('account_id', '=', accountId)
+    .where(column, '=', value)
     .where('redeemed_at', 'is', null)
     .execute()
 }

@@ -37,3 +37,7 @@ export async function addConsent(
     )
     .execute()
 }
+
+export async function removeConsentsForResource(db: Writer, resource: string): Promise<void> {
+  await db.deleteFrom('consents').where('resource', '=', resource).execute()
+}

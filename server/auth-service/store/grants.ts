@@ -100,34 +100,31 @@ export async function revokeGrant(
   return result.numUpdatedRows === 1n
 }
 
-/** Ends every grant of an account; answers the ids of those that were alive. */
-export async function revokeGrantsOfAccount(
+/** A grant that was alive until now. */
+export type EndedGrant = Pick<Grant, 'id' | 'accountId' | 'clientId'>
+
+/** Ends every grant of an account, or for a resource; answers those that were alive. */
+export async function revokeGrants(
   db: Writer,
-  accountId: string,
+  { column, value }: { column: 'account_id' | 'resource'; value: string },
   reason: string,
   now: number,
-): Promise<string[]> {
-  const rows = await db
+): Promise<EndedGrant[]> {
+  return db
     .updateTable('grants')
     .set({ revoked_at: now, revoked_reason: reason })
-    .where('account_id', '=', accountId)
+    .where(column, '=', value)
     .where('revoked_at', 'is', null)
-    .returning('id')
+    .returning(['id', 'account_id as accountId', 'client_id as clientId'])
     .execute()
-  return rows.map((row) => row.id)
 }
 
-/** Ends every grant for a resource. */
-export async function revokeGrantsOfResource(
-  db: Writer,
-  resource: string,
-  reason: string,
-  now: number,
-): Promise<void> {
-  await db
-    .updateTable('grants')
-    .set({ revoked_at: now, revoked_reason: reason })
-    .where('resource', '=', resource)
+/** The grants of a client that are alive. */
+export async function listLiveGrantsOfClient(db: Reader, clientId: string): Promise<EndedGrant[]> {
+  return db
+    .selectFrom('grants')
+    .select(['id', 'account_id as accountId', 'client_id as clientId'])
+    .where('client_id', '=', clientId)
     .where('revoked_at', 'is', null)
     .execute()
 }

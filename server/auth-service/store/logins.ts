@@ -1,19 +1,37 @@
-import { removeUnredeemedCodesOfAccount } from './authorization-codes.js'
+import { removeUnredeemedCodes } from './authorization-codes.js'
 import { removeBrowserSessionsOfAccount } from './browser-sessions.js'
-import { revokeGrantsOfAccount } from './grants.js'
+import { removeConsentsForResource } from './consents.js'
+import { type EndedGrant, revokeGrants } from './grants.js'
 import type { Writer } from './store.js'
 
 /**
  * Ends everything by which somebody is logged in as this account: browsers, codes on their way, and grants with
- * all their tokens. Answers how many grants were alive.
+ * all their tokens. Answers the grants that were alive.
  */
-export async function endAllLogins(
+export async function endLoginsOfAccount(
   db: Writer,
   accountId: string,
   reason: string,
   now: number,
-): Promise<number> {
+): Promise<EndedGrant[]> {
+  const own = { column: 'account_id', value: accountId } as const
   await removeBrowserSessionsOfAccount(db, accountId)
-  await removeUnredeemedCodesOfAccount(db, accountId)
-  return (await revokeGrantsOfAccount(db, accountId, reason, now)).length
+  await removeUnredeemedCodes(db, own)
+  return revokeGrants(db, own, reason, now)
+}
+
+/**
+ * Ends everything that was allowed for this resource: codes on their way, grants with all their tokens, and what
+ * people have agreed to, which must not count for whoever is registered there next. Answers the grants that were alive.
+ */
+export async function endLoginsForResource(
+  db: Writer,
+  resource: string,
+  reason: string,
+  now: number,
+): Promise<EndedGrant[]> {
+  const own = { column: 'resource', value: resource } as const
+  await removeUnredeemedCodes(db, own)
+  await removeConsentsForResource(db, resource)
+  return revokeGrants(db, own, reason, now)
 }

@@ -1,6 +1,8 @@
 import { decodeJwt, decodeProtectedHeader } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { disableAccount, setPasswordHash } from '../../../server/auth-service/store/accounts.js'
+import { findGrant } from '../../../server/auth-service/store/grants.js'
+import { removeResource } from '../../../server/auth-service/store/resources.js'
 import { hashClientSecret } from '../../../server/auth-service/tokens/client-secrets.js'
 import { issueCode, TEST_CODE_VERIFIER, TEST_REDIRECT_URI } from '../../support/auth-service/codes.js'
 import {
@@ -206,12 +208,30 @@ describe('a second redemption', () => {
     expectRefused(await service.refresh(String(refresh_token)))
   })
 
+  it('ends the login of the first even when both come at once and one has a wrong verifier (29)', async () => {
+    const { code, grantId } = await newCode()
+    await Promise.all([redeem(code), redeem(code, { code_verifier: 'a'.repeat(43) })])
+    const grant = await findGrant(service.context.store.read, grantId)
+    expect(grant === undefined || grant.revokedAt !== null).toBe(true)
+  })
+
   it('ends no other login of the same person (29)', async () => {
     const other = await service.logIn()
     const { code } = await newCode()
     await redeem(code)
     await redeem(code)
     expect((await service.refresh(other.refresh_token)).status).toBe(200)
+  })
+})
+
+describe('a code for a resource', () => {
+  it('that was removed meanwhile is refused, and gives nothing when the resource comes back', async () => {
+    const { code } = await newCode()
+    const { store, addResource } = service.context
+    await store.write((transaction) => removeResource(transaction, TEST_RESOURCE))
+    expectRefused(await redeem(code))
+    await addResource()
+    expectRefused(await redeem(code))
   })
 })
 

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Edges } from '../../edges.js'
 import { registerAccountsAdd } from './add.js'
 import { registerAccountsDisable } from './disable.js'
+import { registerAccountsEnable } from './enable.js'
 import { registerAccountsList } from './list.js'
 import { registerAccountsSetPassword } from './set-password.js'
 
@@ -11,5 +12,6 @@ export function registerAccounts(program: Command, edges: Edges): void {
   registerAccountsAdd(accounts, edges)
   registerAccountsList(accounts, edges)
   registerAccountsDisable(accounts, edges)
+  registerAccountsEnable(accounts, edges)
   registerAccountsSetPassword(accounts, edges)
 }

@@ -1,9 +1,12 @@
 import type { Command } from 'commander'
+import { audit } from '../../audit.js'
 import type { Edges } from '../../edges.js'
 import { disableAccount } from '../../store/accounts.js'
-import { endAllLogins } from '../../store/logins.js'
-import { withDatabaseOptions, withStore } from '../database.js'
+import { endLoginsOfAccount } from '../../store/logins.js'
+import { auditEndedGrants, withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
 import { requireAccount } from './existing-account.js'
+
+const REASON = 'account disabled'
 
 /** `accounts disable USERNAME`: ends every login of the person too, in the same write. */
 export function registerAccountsDisable(accounts: Command, edges: Edges): void {
@@ -12,14 +15,16 @@ export function registerAccountsDisable(accounts: Command, edges: Edges): void {
     .description('let a person sign in no more, and end every login they have')
     .argument('<username>')
     .action((username: string, _flags: object, command: Command) =>
-      withStore(edges, command, async (store) => {
+      withStoreAndAudit(edges, command, async (store, log) => {
         const account = await requireAccount(store, username)
         const ended = await store.write(async (transaction) => {
           await disableAccount(transaction, account.id, edges.now())
-          return endAllLogins(transaction, account.id, 'account disabled', edges.now())
+          return endLoginsOfAccount(transaction, account.id, REASON, edges.now())
         })
-        edges.stdout.write(`${account.username} is disabled; logins ended: ${ended}\n`)
+        audit(log, 'account-disabled', { accountId: account.id })
+        auditEndedGrants(log, ended, REASON)
+        edges.stdout.write(`${account.username} is disabled; logins ended: ${ended.length}\n`)
       }),
     )
-  withDatabaseOptions(command)
+  withAuditOptions(command)
 }

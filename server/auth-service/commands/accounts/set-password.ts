@@ -1,11 +1,14 @@
 import type { Command } from 'commander'
+import { audit } from '../../audit.js'
 import type { Edges } from '../../edges.js'
 import { createPasswords, loadArgon2id } from '../../passwords.js'
 import { setPasswordHash } from '../../store/accounts.js'
-import { endAllLogins } from '../../store/logins.js'
-import { withDatabaseOptions, withStore } from '../database.js'
+import { endLoginsOfAccount } from '../../store/logins.js'
+import { auditEndedGrants, withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
 import { readNewPassword } from '../password-input.js'
 import { requireAccount } from './existing-account.js'
+
+const REASON = 'password changed'
 
 /** `accounts set-password USERNAME`: ends every login of the person too, in the same write. */
 export function registerAccountsSetPassword(accounts: Command, edges: Edges): void {
@@ -14,16 +17,18 @@ export function registerAccountsSetPassword(accounts: Command, edges: Edges): vo
     .description('give a person a new password, and end every login they have; asked for, or read from stdin')
     .argument('<username>')
     .action((username: string, _flags: object, command: Command) =>
-      withStore(edges, command, async (store) => {
+      withStoreAndAudit(edges, command, async (store, log) => {
         const account = await requireAccount(store, username)
         const passwords = await createPasswords(await loadArgon2id())
         const passwordHash = await passwords.hash(await readNewPassword(edges))
         const ended = await store.write(async (transaction) => {
           await setPasswordHash(transaction, account.id, passwordHash, edges.now())
-          return endAllLogins(transaction, account.id, 'password changed', edges.now())
+          return endLoginsOfAccount(transaction, account.id, REASON, edges.now())
         })
-        edges.stdout.write(`${account.username} has a new password; logins ended: ${ended}\n`)
+        audit(log, 'password-changed', { accountId: account.id })
+        auditEndedGrants(log, ended, REASON)
+        edges.stdout.write(`${account.username} has a new password; logins ended: ${ended.length}\n`)
       }),
     )
-  withDatabaseOptions(command)
+  withAuditOptions(command)
 }

@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
+import { audit } from '../../audit.js'
 import { BUILT_IN_CLIENT_ID } from '../../built-in-client.js'
 import type { Edges } from '../../edges.js'
 import { OperatorError } from '../../operator-error.js'
 import { removeClient } from '../../store/clients.js'
-import { withDatabaseOptions, withStore } from '../database.js'
+import { listLiveGrantsOfClient } from '../../store/grants.js'
+import { auditEndedGrants, withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
 
 /** `clients remove ID`: its logins, codes and consents go with it. */
 export function registerClientsRemove(clients: Command, edges: Edges): void {
@@ -12,16 +14,22 @@ export function registerClientsRemove(clients: Command, edges: Edges): void {
     .description('forget a program, and end every login through it')
     .argument('<id>')
     .action((id: string, _flags: object, command: Command) =>
-      withStore(edges, command, async (store) => {
+      withStoreAndAudit(edges, command, async (store, log) => {
         if (id === BUILT_IN_CLIENT_ID)
           throw new OperatorError(`${id} is built in, and every start adds it again`)
-        if (!(await store.write((transaction) => removeClient(transaction, id)))) {
+        const ended = await store.write(async (transaction) => {
+          const grants = await listLiveGrantsOfClient(transaction, id)
+          return (await removeClient(transaction, id)) ? grants : undefined
+        })
+        if (ended === undefined) {
           throw new OperatorError(`there is no client ${id}`, {
             hint: 'see them all with `auth-service clients list`',
           })
         }
-        edges.stdout.write(`${id} is removed\n`)
+        audit(log, 'client-removed', { clientId: id })
+        auditEndedGrants(log, ended, 'client removed')
+        edges.stdout.write(`${id} is removed; logins ended: ${ended.length}\n`)
       }),
     )
-  withDatabaseOptions(command)
+  withAuditOptions(command)
 }

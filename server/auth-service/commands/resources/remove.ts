@@ -1,10 +1,13 @@
 import type { Command } from 'commander'
+import { audit } from '../../audit.js'
 import { canonicalResource } from '../../checks/resource.js'
 import type { Edges } from '../../edges.js'
 import { OperatorError } from '../../operator-error.js'
-import { revokeGrantsOfResource } from '../../store/grants.js'
+import { endLoginsForResource } from '../../store/logins.js'
 import { removeResource } from '../../store/resources.js'
-import { withDatabaseOptions, withStore } from '../database.js'
+import { auditEndedGrants, withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
+
+const REASON = 'resource removed'
 
 /** `resources remove URL`: the logins for it end too, in the same write. */
 export function registerResourcesRemove(resources: Command, edges: Edges): void {
@@ -13,20 +16,22 @@ export function registerResourcesRemove(resources: Command, edges: Edges): void 
     .description('forget an API, and end every login for it')
     .argument('<url>')
     .action((url: string, _flags: object, command: Command) =>
-      withStore(edges, command, async (store) => {
+      withStoreAndAudit(edges, command, async (store, log) => {
         const canonical = canonicalResource(url) ?? url
-        const removed = await store.write(async (transaction) => {
-          const existed = await removeResource(transaction, canonical)
-          if (existed) await revokeGrantsOfResource(transaction, canonical, 'resource removed', edges.now())
-          return existed
-        })
-        if (!removed) {
+        const ended = await store.write(async (transaction) =>
+          (await removeResource(transaction, canonical))
+            ? endLoginsForResource(transaction, canonical, REASON, edges.now())
+            : undefined,
+        )
+        if (ended === undefined) {
           throw new OperatorError(`there is no resource ${canonical}`, {
             hint: 'see them all with `auth-service resources list`',
           })
         }
-        edges.stdout.write(`${canonical} is removed\n`)
+        audit(log, 'resource-removed', { resource: canonical })
+        auditEndedGrants(log, ended, REASON)
+        edges.stdout.write(`${canonical} is removed; logins ended: ${ended.length}\n`)
       }),
     )
-  withDatabaseOptions(command)
+  withAuditOptions(command)
 }

@@ -189,5 +189,6 @@ test('asks the commands for no secret before they need it', () => {
     database: { path: '/data/db.sqlite' },
     secret: undefined,
     dev: undefined,
+    logFile: undefined,
   })
 })

@@ -160,7 +160,16 @@ test('changes a password and ends the browsers and grants of the old one (62)', 
   expect(await findBrowserSession(store.read, 'browser', 1)).toBeUndefined()
 })
 
-test.each(['disable', 'set-password'])(
+test('lets a disabled person sign in again, and leaves the logins of before ended', async () => {
+  await logIn()
+  expect((await accounts(['enable', 'ada'])).stdout).toBe('ada was not disabled\n')
+  await accounts(['disable', 'ada'])
+  expect((await accounts(['enable', 'ada'])).stdout).toBe('ada may sign in again\n')
+  expect(await findAccountByUsername(store.read, 'ada')).toMatchObject({ disabled_at: null })
+  expect(await findGrant(store.read, 'grant')).toMatchObject({ revokedReason: 'account disabled' })
+})
+
+test.each(['disable', 'enable', 'set-password'])(
   'says how to find an account that %s does not know',
   async (command) => {
     expect(await accounts([command, 'nobody'], PASSWORD)).toEqual({

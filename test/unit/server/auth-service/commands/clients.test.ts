@@ -126,7 +126,7 @@ test('refuses to hash a secret under another secret than the server uses', async
 
 test('removes a client', async () => {
   await clients('add', 'App', '--id', 'app', '--redirect-uri', 'http://127.0.0.1/cb')
-  expect((await clients('remove', 'app')).stdout).toBe('app is removed\n')
+  expect((await clients('remove', 'app')).stdout).toBe('app is removed; logins ended: 0\n')
   expect(await findClient(store.read, 'app')).toBeUndefined()
   expect((await clients('remove', 'app')).stderr).toContain('there is no client app')
 })

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { addConsent, findConsentedScopes } from '../../../../../server/auth-service/store/consents.js'
 import { findGrant } from '../../../../../server/auth-service/store/grants.js'
 import { findResource } from '../../../../../server/auth-service/store/resources.js'
 import { isClientSecret } from '../../../../../server/auth-service/tokens/client-secrets.js'
@@ -72,9 +73,23 @@ test('removes a resource and ends the logins for it', async () => {
   const rows = await testRows(store)
   const forIt = await rows.addGrant({ resource: URL })
   const other = await rows.addGrant()
-  expect((await resources('remove', `${URL}/`)).stdout).toBe(`${URL} is removed\n`)
+  expect((await resources('remove', `${URL}/`)).stdout).toBe(`${URL} is removed; logins ended: 1\n`)
   expect(await findResource(store.read, URL)).toBeUndefined()
   expect(await findGrant(store.read, forIt.id)).toMatchObject({ revokedReason: 'resource removed' })
   expect(await findGrant(store.read, other.id)).toMatchObject({ revokedAt: null })
   expect((await resources('remove', URL)).stderr).toContain(`there is no resource ${URL}`)
+})
+
+test('removes what was allowed for a resource with it: codes on their way, and what people agreed to', async () => {
+  await resources('add', URL, '--scopes', 'a')
+  const { account, clientId, addCode } = await testRows(store)
+  const key = { accountId: account.id, clientId, resource: URL }
+  await addCode({ resource: URL })
+  await addCode({ resource: null })
+  await store.write((transaction) => addConsent(transaction, key, ['a'], 1))
+  await resources('remove', URL)
+  expect(await store.read.selectFrom('authorization_codes').select('resource').execute()).toEqual([
+    { resource: null },
+  ])
+  expect(await findConsentedScopes(store.read, key)).toEqual(new Set())
 })
