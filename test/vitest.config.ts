@@ -11,6 +11,8 @@ export default defineConfig({
   test: {
     root,
     reporters: ['default', new ClosingReport(root)],
+    // All of them: most tests wait for a socket, a disk or a process half of their time.
+    maxWorkers: '100%',
     projects: [
       {
         test: {
