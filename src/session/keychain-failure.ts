@@ -4,7 +4,7 @@ import { BusCallError, SessionBusError, type SessionBusProblem } from './secret-
 
 /** What to do where there is no keychain to be had. */
 export const OTHER_STORES =
-  'use `--store file` with a key in AUTHCLI_STORE_KEY, or `--store file --insecure-plaintext`, or give a token in AUTHCLI_TOKEN'
+  'log in with `--store file` and a key in AUTHCLI_STORE_KEY, or with `--store file --insecure-plaintext`; or give a token in AUTHCLI_TOKEN'
 
 const BUS_PROBLEMS: Readonly<Record<SessionBusProblem, string>> = {
   'no-address': 'there is no keychain: DBUS_SESSION_BUS_ADDRESS names no D-Bus session bus',
@@ -46,7 +46,7 @@ export function keychainFailure(error: unknown): AuthcliError {
     return unavailable(`the keychain refused with ${error.errorName}`, error)
   }
   if (error instanceof Error && /keytar/.test(error.message)) {
-    return unavailable('there is no keychain: keytar can’t be loaded on this system', error)
+    return unavailable("there is no keychain: keytar can't be loaded on this system", error)
   }
   const text = error instanceof Error ? error.message.slice(0, MAX_SYSTEM_TEXT_CHARACTERS) : ''
   return unavailable(`the keychain refused${text === '' ? '' : `: ${text}`}`, error)

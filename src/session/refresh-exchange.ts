@@ -43,7 +43,7 @@ export function createRefreshExchange(dependencies: {
     const { access_token: accessToken, refresh_token: refreshToken = session.refreshToken } = response
     const isBearer = response.token_type.toLowerCase() === 'bearer'
     if (!isBearer || !BEARER_TOKEN.test(accessToken) || !REFRESH_TOKEN.test(refreshToken)) {
-      throw refused('it sent tokens that can’t be used', undefined)
+      throw refused("it sent tokens that can't be used", undefined)
     }
     const scope = parseScope(response.scope ?? '')?.join(' ') || session.scope
     const { expiresAt: _, lifetimeSeconds: __, ...kept } = session

@@ -16,7 +16,7 @@ describe('keychainFailure', () => {
     [new BusCallError('org.freedesktop.DBus.Error.NoReply'), /ended in the middle of a call/],
     [new BusCallError('org.example.Odd'), /refused with org\.example\.Odd/],
     [new NoCollection(), /has no keyring yet/],
-    [new Error('Failed to load keytar native addon'), /keytar can’t be loaded/],
+    [new Error('Failed to load keytar native addon'), /keytar can't be loaded/],
     [new Error('User interaction is not allowed.'), /refused: User interaction is not allowed\./],
     [undefined, /the keychain refused$/],
   ])('names the cause of %s, and the ways out', (error, message) => {
