@@ -142,7 +142,9 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<s
 function announce(address: string, { stdout }: Edges, { dev, validation }: Settings): void {
   if (!dev && !stdout.isTTY) return
   stdout.write(`backend-api: listening on ${address}\n`)
-  stdout.write(`backend-api: validates tokens by ${validation.mode}, because ${validation.reason}\n`)
+  stdout.write(
+    `backend-api: trusts ${settings.issuer}; validates tokens by ${validation.mode}, because ${validation.reason}\n`,
+  )
 }
 
 /** The first signal to stop, and the second one, for those who can't wait. */
