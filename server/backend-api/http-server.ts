@@ -43,7 +43,7 @@ export function createHttpServer({
     trustProxy: trustedProxies.length === 0 ? false : [...trustedProxies],
     requestIdHeader: false,
     genReqId: () => `${runId}-${++requests}`,
-    // Of a repeated query parameter nobody takes the first; nothing that was sent is dropped unseen.
+    // Two values for one parameter are a mistake, and nothing that was sent is dropped unseen.
     ajv: { customOptions: { coerceTypes: true, removeAdditional: false } },
     // `request-log.ts` writes the lines.
     logController: new LogController({ disableRequestLogging: true }),

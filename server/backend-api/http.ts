@@ -23,22 +23,11 @@ export interface HttpResponse {
   body: string
 }
 
-/** No whole response arrived. `reason` is a short sentence without the URL. */
-class HttpError extends Error {
-  readonly reason: string
-
-  constructor(reason: string, options: { cause?: unknown } = {}) {
-    super(reason, options)
-    this.name = 'HttpError'
-    this.reason = reason
-  }
-}
-
 export interface Http {
   /**
    * Sends a request and gives back the response, whatever its status. Follows no redirect; certificates are
    * always checked. A connection that the other side closed just then is replaced once.
-   * @throws HttpError when no whole response arrived in time.
+   * @throws Error when no whole response arrived in time; its message is a short reason without the URL.
    */
   send(request: HttpRequest): Promise<HttpResponse>
   /** Ends every connection. */
@@ -76,7 +65,7 @@ export function createHttp({ timeoutMs = REQUEST_TIMEOUT_MS }: { timeoutMs?: num
           return sendOnce(request)
         })
       } catch (error) {
-        throw new HttpError(reasonOf(error), { cause: error })
+        throw new Error(reasonOf(error), { cause: error })
       }
     },
     close: () => agent.destroy(),

@@ -139,11 +139,11 @@ async function listen(app: FastifyInstance, { host, port }: Settings): Promise<s
   }
 }
 
-function announce(address: string, { stdout }: Edges, { dev, validation }: Settings): void {
+function announce(address: string, { stdout }: Edges, { dev, issuer, validation }: Settings): void {
   if (!dev && !stdout.isTTY) return
   stdout.write(`backend-api: listening on ${address}\n`)
   stdout.write(
-    `backend-api: trusts ${settings.issuer}; validates tokens by ${validation.mode}, because ${validation.reason}\n`,
+    `backend-api: trusts ${issuer}; validates tokens by ${validation.mode}, because ${validation.reason}\n`,
   )
 }
 

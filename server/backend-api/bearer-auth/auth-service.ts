@@ -123,15 +123,19 @@ function readMetadata(document: unknown, issuer: string): AuthServiceMetadata {
   if (document.issuer !== issuer) throw new AuthServiceUnavailable('the metadata names another issuer')
   const { introspection_endpoint } = document
   return {
-    jwksUri: endpoint('jwks_uri', document.jwks_uri),
+    jwksUri: endpoint('jwks_uri', document.jwks_uri, issuer),
     introspectionEndpoint:
       introspection_endpoint === undefined
         ? undefined
-        : endpoint('introspection_endpoint', introspection_endpoint),
+        : endpoint('introspection_endpoint', introspection_endpoint, issuer),
   }
 }
 
-function endpoint(name: string, text: string): URL {
-  if (URL.canParse(text) && isSecureOrLoopback(new URL(text))) return new URL(text)
+/** An https issuer has https endpoints: one that points to this machine means somebody else's service. */
+function endpoint(name: string, text: string, issuer: string): URL {
+  if (URL.canParse(text) && isSecureOrLoopback(new URL(text))) {
+    const url = new URL(text)
+    if (url.protocol === 'https:' || issuer.startsWith('http:')) return url
+  }
   throw new AuthServiceUnavailable(`the metadata's ${name} is not an https URL`)
 }

@@ -134,6 +134,7 @@ describe('when the AuthService', () => {
     expect(response.statusCode).toBe(503)
     expect(Number(response.headers['retry-after'])).toBeGreaterThan(0)
     expect(response.headers['www-authenticate']).toBeUndefined()
+    expect(api.authService.count('/jwks')).toBe(1)
   })
 
   it('speaks of another token, nobody is let in (95, V19)', async () => {

@@ -84,16 +84,26 @@ describe('the metadata', () => {
     ['no object', []],
     ['no issuer', { jwks_uri: METADATA.jwks_uri }],
     ['no keys', { issuer: ISSUER }],
-    ['keys over http off loopback (19)', { ...METADATA, jwks_uri: 'http://as.example/jwks' }],
-    ['keys in a file (V20)', { ...METADATA, jwks_uri: 'file:///etc/passwd' }],
+    ['keys over http off loopback', { ...METADATA, jwks_uri: 'http://as.example/jwks' }],
+    [
+      'keys on this machine, for an issuer elsewhere',
+      { ...METADATA, jwks_uri: 'http://127.0.0.1:9000/jwks' },
+    ],
+    ['keys in a file', { ...METADATA, jwks_uri: 'file:///etc/passwd' }],
     [
       'an introspection endpoint over http (19)',
       { ...METADATA, introspection_endpoint: 'http://as.example/i' },
     ],
     ['an endpoint that is no URL', { ...METADATA, introspection_endpoint: '/introspect' }],
-  ])('is refused with %s', async (_what, document) => {
+  ])('is refused with %s (19, V20)', async (_what, document) => {
     const { authService } = scripted(() => json(document))
     await expect(authService.metadata()).rejects.toThrow(AuthServiceUnavailable)
+  })
+
+  it('may lead to plain http on this machine when the issuer is there itself', async () => {
+    const issuer = 'http://127.0.0.1:9000'
+    const { authService } = scripted(() => json({ issuer, jwks_uri: `${issuer}/jwks` }), issuer)
+    expect((await authService.metadata()).jwksUri.href).toBe(`${issuer}/jwks`)
   })
 
   it('is asked for again after a failure', async () => {
