@@ -126,7 +126,9 @@ describe('in production', () => {
     await fetch(`${url}/healthz`)
     program.signal('SIGTERM')
     expect(await program.exitCode).toBe(0)
-    expect(program.output.stdout).toMatch(/^backend-api: listening on .*\nbackend-api: validates .*\n$/)
+    expect(program.output.stdout).toMatch(
+      /^backend-api: listening on .*\nbackend-api: trusts https:\/\/as\.example; validates tokens by jwks, .*\n$/,
+    )
     expect(readFileSync(logFile, 'utf8')).toContain('"path":"/healthz"')
   })
 
