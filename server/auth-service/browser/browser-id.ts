@@ -15,18 +15,22 @@ export function readBrowserId(request: FastifyRequest, { settings }: Pick<Contex
   return value !== undefined && ID_SYNTAX.test(value) ? value : undefined
 }
 
-/** Gives the browser a new id, in the answer to this request. Without `maxAgeSeconds` it ends with the browser. */
+/** A new id, which no browser has yet. */
+export function createBrowserId(): string {
+  return randomBytes(ID_BYTES).toString('base64url')
+}
+
+/** Gives the browser an id, in the answer to this request. Without `maxAgeSeconds` it ends with the browser. */
 export function giveBrowserId(
   reply: FastifyReply,
   { settings }: Pick<Context, 'settings'>,
+  browserId: string,
   maxAgeSeconds?: number,
-): string {
-  const browserId = randomBytes(ID_BYTES).toString('base64url')
+): void {
   reply.setCookie(cookieName(settings.issuer), browserId, {
     ...cookieAttributes(settings.issuer),
     ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }),
   })
-  return browserId
 }
 
 /** Takes its id from the browser. */

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
 import { type Account, findAccount } from '../store/accounts.js'
 import { findBrowserSession, insertBrowserSession, removeBrowserSession } from '../store/browser-sessions.js'
-import { giveBrowserId, hashBrowserId, readBrowserId, takeBrowserId } from './browser-id.js'
+import { createBrowserId, giveBrowserId, hashBrowserId, readBrowserId, takeBrowserId } from './browser-id.js'
 
 /** Who is signed in in a browser, and since when (epoch milliseconds). */
 export interface Person {
@@ -28,19 +28,25 @@ export async function findPerson(context: Context, request: FastifyRequest): Pro
  * Signs a person in in this browser, under a new id: one that somebody planted before is worth nothing afterwards.
  * Whoever was signed in there is not any more.
  *
- * @returns the new id of the browser.
+ * The account is looked at once more together with the write. An operator's clock is another one, and what it has
+ * changed was perhaps not committed yet when the password was checked.
+ *
+ * @param person as its password was checked.
+ * @returns the new id of the browser; undefined when the account was disabled or got another password since.
  */
 export async function signInBrowser(
   context: Context,
   { account, authenticatedAt }: Person,
   request: FastifyRequest,
   reply: FastifyReply,
-): Promise<string> {
+): Promise<string | undefined> {
   const { settings, store } = context
   const oldBrowserId = readBrowserId(request, context)
-  const browserId = giveBrowserId(reply, context, settings.browserSessionSeconds)
+  const browserId = createBrowserId()
   const now = context.now()
-  await store.write(async (transaction) => {
+  const isSignedIn = await store.write(async (transaction) => {
+    const current = await findAccount(transaction, account.id)
+    if (current?.password_hash !== account.password_hash || current.disabled_at !== null) return false
     if (oldBrowserId !== undefined) await removeBrowserSession(transaction, hashBrowserId(oldBrowserId))
     await insertBrowserSession(transaction, {
       id_hash: hashBrowserId(browserId),
@@ -49,7 +55,10 @@ export async function signInBrowser(
       created_at: now,
       expires_at: now + settings.browserSessionSeconds * 1000,
     })
+    return true
   })
+  if (!isSignedIn) return undefined
+  giveBrowserId(reply, context, browserId, settings.browserSessionSeconds)
   return browserId
 }
 

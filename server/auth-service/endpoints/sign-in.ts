@@ -64,13 +64,14 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
       password: parameters.get('password') ?? '',
     })
     const names = { interactionId: interaction.id, clientId: authorization.client.id, source: request.ip }
-    if ('refused' in result) {
-      const { refused: reason, accountId } = result
+    const refuse = (reason: string, accountId: string | undefined) => {
       audit(request.log, 'sign-in-failed', { ...names, accountId, reason })
       const failed = { ...interaction, typed: { username: shown(username), hasFailed: true } }
       return reply.redirect(interactionPath(context, 'signIn', failed), 303)
     }
+    if ('refused' in result) return refuse(result.refused, result.accountId)
     const browserId = await signInBrowser(context, result, request, reply)
+    if (browserId === undefined) return refuse('account-changed', result.account.id)
     audit(request.log, 'sign-in', { ...names, accountId: result.account.id })
     return goOn(context, { request, reply }, authorization, {
       person: result,

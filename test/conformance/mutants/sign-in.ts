@@ -36,9 +36,15 @@ export const signIn: readonly Mutant[] = [
   {
     name: 'the session keeps its identifier at sign-in',
     file: `${SERVICE}/browser/person.ts`,
-    find: 'const browserId = giveBrowserId(reply, context, settings.browserSessionSeconds)',
-    replace:
-      'const browserId = oldBrowserId ?? giveBrowserId(reply, context, settings.browserSessionSeconds)',
+    find: 'const browserId = createBrowserId()',
+    replace: 'const browserId = oldBrowserId ?? createBrowserId()',
+    tests: AUTH_SERVICE,
+  },
+  {
+    name: 'a password that is changed while it is looked at signs in',
+    file: `${SERVICE}/browser/person.ts`,
+    find: 'if (current?.password_hash !== account.password_hash || current.disabled_at !== null) return false',
+    replace: '',
     tests: AUTH_SERVICE,
   },
   {
