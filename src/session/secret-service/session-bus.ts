@@ -73,7 +73,11 @@ export async function openSessionBus(options: {
   signal: AbortSignal
 }): Promise<SessionBus> {
   options.signal.throwIfAborted()
-  const socket = await connectToOneOf(sessionBusSockets(options.env))
+  const socket = await connectToOneOf(sessionBusSockets(options.env)).catch((error: unknown) => {
+    // Where systemd would have put one there may well be none: nobody said that there is.
+    const isNamed = Boolean(options.env['DBUS_SESSION_BUS_ADDRESS'])
+    throw isNamed ? error : new SessionBusError('no-address', { cause: error })
+  })
   return speak(socket, options)
 }
 

@@ -135,6 +135,7 @@ describe('openSessionBus', () => {
 describe('a bus that is not to be had', () => {
   it.each([
     ['nobody names one', {}, 'no-address'],
+    ['nobody names one, and none is in the usual place', { XDG_RUNTIME_DIR: '/no/such' }, 'no-address'],
     ['nobody listens there', { DBUS_SESSION_BUS_ADDRESS: 'unix:path=/no/such/socket' }, 'stale-address'],
     ['its kind is not known', { DBUS_SESSION_BUS_ADDRESS: 'disabled:' }, 'no-address'],
   ] as const)('is told apart: %s', async (_what, env, problem) => {
