@@ -22,4 +22,5 @@ process.exitCode = await run({
     new Promise((resolve) => {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => resolve())
     }),
+  exit: process.exit,
 })

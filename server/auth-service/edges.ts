@@ -13,6 +13,10 @@ export interface Edges {
   stderr: Output
   /** Resolves when the system asks the program to end (SIGTERM, SIGINT); from the first call on, it no longer just dies. */
   stopRequested(): Promise<void>
+  /** Ends the process at once, whatever is under way. */
+  exit(code: number): void
+  /** For how long a stop may take before it is an exit; 9.5 s unless told. */
+  stopLimitMs?: number
 }
 
 /** Where a password is read from: a terminal, or something piped. */

@@ -15,6 +15,10 @@ import type { Store } from './store/store.js'
 import { loadKeyRing } from './tokens/key-ring.js'
 import { startUpkeep } from './upkeep.js'
 
+/** Whatever a database or a disk does: a stop never takes 10 s. What was answered is durable by then. */
+const STOP_LIMIT_MS = 9_500
+const EXIT_STOPPED_BY_FORCE = 1
+
 /**
  * Runs the server until it is asked to stop; then finishes the requests in flight and closes the database.
  * @throws OperatorError when it can't start.
@@ -57,8 +61,10 @@ async function serveFrom(
     const upkeep = startUpkeep(store, now, app.log)
     announce(context.settings, edges.stdout)
     await stopRequested
+    setTimeout(() => edges.exit(EXIT_STOPPED_BY_FORCE), edges.stopLimitMs ?? STOP_LIMIT_MS).unref()
     devMode?.stop()
-    await upkeep.stop()
+    // Side by side: each may have to wait for the database.
+    await Promise.all([upkeep.stop(), stopListening(app)])
   } finally {
     await stopListening(app)
   }

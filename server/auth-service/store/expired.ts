@@ -12,8 +12,10 @@ const THROTTLES_KEPT_MS = DAY_MS
 /**
  * Deletes what has expired, in batches so small that nobody else's write waits for long. Answers how many rows
  * went. Several replicas may do it at once.
+ *
+ * @param stopping ends it after the batch in progress.
  */
-export async function removeExpired(store: Store, now: number): Promise<number> {
+export async function removeExpired(store: Store, now: number, stopping?: AbortSignal): Promise<number> {
   const removals = [
     (db: Writer) =>
       db
@@ -55,7 +57,7 @@ export async function removeExpired(store: Store, now: number): Promise<number> 
   ]
   let removed = 0
   for (const removal of removals) {
-    for (let last = BATCH; last === BATCH; removed += last) {
+    for (let last = BATCH; last === BATCH && !stopping?.aborted; removed += last) {
       last = Number((await store.write(removal)).numDeletedRows)
     }
   }

@@ -3,7 +3,7 @@ import { SqliteDialect, SqliteDriver } from 'kysely'
 import type LibsqlDatabase from 'libsql'
 
 /** How long a write waits for another process (an operator's command, a backup) to finish its own. */
-const LOCK_WAIT_MS = 10_000
+const LOCK_WAIT_MS = 5_000
 const LOCK_RETRY_MS = 5
 
 /**
@@ -12,35 +12,41 @@ const LOCK_RETRY_MS = 5
  */
 export class ImmediateSqliteDialect extends SqliteDialect {
   readonly #database: LibsqlDatabase.Database
+  readonly #closing: AbortSignal
 
-  constructor(database: LibsqlDatabase.Database) {
+  /** @param closing once it is aborted, nobody waits for the write lock any more. */
+  constructor(database: LibsqlDatabase.Database, closing: AbortSignal) {
     super({ database })
     this.#database = database
+    this.#closing = closing
   }
 
   override createDriver(): SqliteDriver {
-    return new ImmediateDriver(this.#database)
+    return new ImmediateDriver(this.#database, this.#closing)
   }
 }
 
 class ImmediateDriver extends SqliteDriver {
   readonly #database: LibsqlDatabase.Database
+  readonly #closing: AbortSignal
 
-  constructor(database: LibsqlDatabase.Database) {
+  constructor(database: LibsqlDatabase.Database, closing: AbortSignal) {
     super({ database })
     this.#database = database
+    this.#closing = closing
   }
 
   // `exec`, here and below: a prepared statement that failed with "busy" stays open in libsql until it is collected,
   // and SQLite allows no savepoint as long as a statement is open.
   override async beginTransaction(): Promise<void> {
     // Waits here and not in SQLite's busy handler, which would stop the event loop meanwhile.
-    for (let waited = 0; ; waited += LOCK_RETRY_MS) {
+    const hasWaitedLong = AbortSignal.timeout(LOCK_WAIT_MS)
+    for (;;) {
       try {
         this.#database.exec('begin immediate')
         return
       } catch (error) {
-        if (!isBusy(error) || waited >= LOCK_WAIT_MS) throw error
+        if (!isBusy(error) || hasWaitedLong.aborted || this.#closing.aborted) throw error
       }
       await delay(LOCK_RETRY_MS)
     }

@@ -27,12 +27,14 @@ export async function openSqliteStore(
   writing.exec('pragma busy_timeout = 0')
   const reading = open(Libsql, path)
   reading.exec('pragma query_only = on')
-  const writer = new Kysely<Database>({ dialect: new ImmediateSqliteDialect(writing) })
+  const closing = new AbortController()
+  const writer = new Kysely<Database>({ dialect: new ImmediateSqliteDialect(writing, closing.signal) })
   const read = new Kysely<Database>({ dialect: new SqliteDialect({ database: reading }) })
   const commits = createGroupCommit(writer)
 
-  let closing: Promise<void> | undefined
+  let closed: Promise<void> | undefined
   async function close(): Promise<void> {
+    closing.abort()
     await commits.finish()
     reading.close()
     moveLogIntoFile(writing)
@@ -49,8 +51,8 @@ export async function openSqliteStore(
     read,
     write: commits.write,
     close: () => {
-      closing ??= close()
-      return closing
+      closed ??= close()
+      return closed
     },
   }
 }

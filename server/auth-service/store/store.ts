@@ -17,6 +17,6 @@ export interface Store {
    */
   write<T>(job: (transaction: Writer) => Promise<T>): Promise<T>
 
-  /** Waits for writes in progress and closes. */
+  /** Waits for writes in progress and closes. What waits for somebody else's lock is given up. */
   close(): Promise<void>
 }

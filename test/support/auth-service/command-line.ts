@@ -14,6 +14,7 @@ export interface CommandOptions {
   /** What stdin holds; without a terminal. */
   input?: string
   stdin?: Input
+  stopLimitMs?: number
 }
 
 /** Runs an operator's command in this process. */
@@ -33,6 +34,8 @@ export interface RunningServer {
   listening: Promise<string>
   /** Asks it to stop, as SIGTERM would, and gives its exit code. */
   stop(): Promise<number>
+  /** Resolves with the code when it wants to end the process by force. */
+  forced: Promise<number>
 }
 
 export function startServer(argv: readonly string[], options: CommandOptions = {}): RunningServer {
@@ -40,8 +43,12 @@ export function startServer(argv: readonly string[], options: CommandOptions = {
   const stopRequested = new Promise<void>((resolve) => {
     requestStop = resolve
   })
+  let exit = (_code: number) => {}
+  const forced = new Promise<number>((resolve) => {
+    exit = resolve
+  })
   const { edges, output, wrote } = commandEdges(argv, options)
-  const ended = run({ ...edges, stopRequested: () => stopRequested })
+  const ended = run({ ...edges, stopRequested: () => stopRequested, exit })
   const listening = new Promise<string>((resolve, reject) => {
     wrote(() => {
       const [, issuer] = /^auth-service: listening on (\S+)$/m.exec(output.stdout) ?? []
@@ -52,6 +59,7 @@ export function startServer(argv: readonly string[], options: CommandOptions = {
   return {
     output,
     listening,
+    forced,
     async stop() {
       requestStop()
       return ended
@@ -81,6 +89,8 @@ function commandEdges(argv: readonly string[], options: CommandOptions) {
       },
     },
     stopRequested: () => new Promise(() => {}),
+    exit: () => {},
+    ...(options.stopLimitMs === undefined ? {} : { stopLimitMs: options.stopLimitMs }),
   }
   const wrote = (listen: () => void) => {
     listener = listen

@@ -74,4 +74,18 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     )
     expect(await removeExpired(store, NOW)).toBe(1_001)
   })
+
+  test('a stop ends a round after the batch in progress', async () => {
+    await store.write((transaction) =>
+      transaction
+        .insertInto('revoked_access_tokens')
+        .values(Array.from({ length: 1_001 }, (_, at) => ({ jti: `${at}`, expires_at: 1 })))
+        .execute(),
+    )
+    const stopping = new AbortController()
+    const round = removeExpired(store, NOW, stopping.signal)
+    stopping.abort()
+    expect(await round).toBeLessThanOrEqual(500)
+    expect(await removeExpired(store, NOW)).toBeGreaterThanOrEqual(501)
+  })
 })

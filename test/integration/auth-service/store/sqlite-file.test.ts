@@ -92,3 +92,15 @@ test('says in one line that a file is no database', async () => {
     /^the database can't be opened: .*not a database/,
   )
 })
+
+test('gives up on the lock of somebody else when it is closed, and then changes nothing', async () => {
+  const other = new Libsql(path)
+  other.exec('begin immediate')
+  const write = store.write(count('a'))
+  const refused = expect(write).rejects.toMatchObject({ code: 'SQLITE_BUSY' })
+  await store.close()
+  await refused
+  other.exec('rollback')
+  expect(other.prepare('select key from throttles').all()).toEqual([])
+  other.close()
+})
