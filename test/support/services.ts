@@ -23,6 +23,8 @@ export interface ServicesOptions {
   logLevel?: string
   /** Fixed ports, to start again where they were; 0, any port, unless told. */
   ports?: { authService: number; backendApi: number }
+  /** More for the environment of the AuthService. */
+  authServiceEnv?: Record<string, string>
   /** Where the world knows them, when that is not where they listen. Needs `ports`. */
   places?: { issuer: string; api: string }
 }
@@ -53,12 +55,13 @@ export async function startServices(options: ServicesOptions): Promise<Services>
 
 /** Starts the AuthService of `--dev` alone, on a folder that may hold what an earlier one left. */
 export function startAuthService(options: ServicesOptions): Program {
-  const { accessTokenSeconds, ports, places } = options
-  return startProgram('auth-service', [
+  const { accessTokenSeconds, authServiceEnv: env, ports, places } = options
+  const args = [
     ...commonArguments('auth-service', ports?.authService ?? 0, options),
     ...(places === undefined ? [] : ['--issuer', places.issuer]),
     ...(accessTokenSeconds === undefined ? [] : ['--access-token-seconds', String(accessTokenSeconds)]),
-  ])
+  ]
+  return startProgram('auth-service', args, env === undefined ? {} : { env })
 }
 
 /** Starts the BackendAPI of `--dev` alone, likewise. */
