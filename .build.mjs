@@ -18,7 +18,7 @@ await build({
 })
 
 // Twice, because esbuild splits only ES modules, and CommonJS chunks start quicker: Node takes an ES module through
-// a loader of its own, which `npm run bench -- cli` would show.
+// an asynchronous loader of its own.
 const asCommonJs = {
   ...common,
   outExtension: { '.js': '.cjs' },
