@@ -1,12 +1,14 @@
 import { cpus } from 'node:os'
 import { benchBackendApi } from './backend-api/section.js'
 import type { Bar } from './bars.js'
+import { benchCli } from './cli.js'
 
 /**
  * `npm run bench [-- SECTION…]`: measures, prints what it measured, and compares it with the bars that the
  * project set itself. Exit code 1 when one is missed.
  */
 const SECTIONS: Record<string, () => Promise<Bar[]>> = {
+  cli: benchCli,
   'backend-api': benchBackendApi,
 }
 

@@ -1,5 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { availableParallelism } from 'node:os'
+import { readFileSync } from 'node:fs'
+import { availableParallelism, platform } from 'node:os'
+
+/** Linux counts processor time in these, whatever the kernel's own clock does. */
+const TICKS_PER_SECOND = 100
+const USER_TICKS = 11
+const SYSTEM_TICKS = 12
 
 /**
  * Puts a command on one processor: what is measured and what measures it must not take each other's time. Does
@@ -11,4 +17,12 @@ export function pinned(processor: number, command: string, args: readonly string
 
 export function canPin(): boolean {
   return availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0
+}
+
+/** The processor time that a process has used so far, all its threads together; NaN where nobody says. */
+export function processorSeconds(pid: number | undefined): number {
+  if (platform() !== 'linux' || pid === undefined) return Number.NaN
+  // The second field is a name in brackets, which may hold anything.
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
+  return (Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS])) / TICKS_PER_SECOND
 }

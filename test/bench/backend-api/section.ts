@@ -1,11 +1,12 @@
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { loadavg } from 'node:os'
 import { join } from 'node:path'
 import { endChild } from '../../support/child.js'
 import { PROJECT_ROOT } from '../../support/project-root.js'
 import { makeTemporaryFolder } from '../../support/temporary-folder.js'
 import { type Bar, formatSpread, spreadOf } from '../bars.js'
 import { chooseLoadGenerator, type LoadGenerator } from '../load.js'
-import { canPin } from '../processor.js'
+import { canPin, processorSeconds } from '../processor.js'
 import { bundlePrograms, type Programs } from './bundle.js'
 import { fillDatabase, ITEMS } from './database.js'
 import { describePeers, installPeers } from './peers.js'
@@ -28,8 +29,17 @@ const CONNECTIONS = 64
 /** Nobody listens there: the servers are asked by their own ports. */
 const RESOURCE = 'https://items.example'
 
-/** Requests per second of each variant, one entry a round. */
-type Rounds = Record<VariantName, number[]>
+/** What one variant did in one round. */
+interface Sample {
+  requestsPerSecond: number
+  /**
+   * Requests for each second of processor time that the server used. The same on an idle machine, and still true
+   * on one where others take their share.
+   */
+  perProcessorSecond: number
+}
+
+type Rounds = Record<VariantName, Sample[]>
 
 /**
  * Requests per second of `GET /items` with and without validation, ours and the peers', interleaved in rounds so
@@ -85,24 +95,29 @@ async function measure(folder: string, programs: Programs, load: LoadGenerator):
     const rounds: Rounds = { unprotected: [], jwks: [], introspection: [], express: [], fastify: [] }
     for (let round = 0; round < ROUNDS; round += 1) {
       // Each round begins with another variant.
-      for (const { name, url } of [
-        ...running.slice(round % running.length),
-        ...running.slice(0, round % running.length),
-      ]) {
-        const options = { url, tokensFile, connections: CONNECTIONS }
-        await load({ ...options, seconds: WARM_UP_SECONDS })
-        const { requestsPerSecond, failures } = await load({ ...options, seconds: SECONDS })
-        if (failures > 0) throw new Error(`${name}: ${failures} requests failed`)
-        rounds[name].push(requestsPerSecond)
-      }
-      print(
-        `round ${round + 1}: ${VARIANTS.map((name) => `${name} ${rounds[name].at(-1)?.toFixed(0)}`).join(', ')}`,
-      )
+      const order = [...running.slice(round % running.length), ...running.slice(0, round % running.length)]
+      for (const variant of order) rounds[variant.name].push(await sample(variant, tokensFile, load))
+      const figures = VARIANTS.map((name) => `${name} ${rounds[name].at(-1)?.requestsPerSecond.toFixed(0)}`)
+      print(`round ${round + 1}: ${figures.join(', ')}`)
     }
     return rounds
   } finally {
     await Promise.all([...running.map(({ child }) => endChild(child)), endChild(authService)])
   }
+}
+
+async function sample(
+  { name, url, child }: Variant,
+  tokensFile: string,
+  load: LoadGenerator,
+): Promise<Sample> {
+  const options = { url, tokensFile, connections: CONNECTIONS }
+  await load({ ...options, seconds: WARM_UP_SECONDS })
+  const before = processorSeconds(child.pid)
+  const { requestsPerSecond, failures } = await load({ ...options, seconds: SECONDS })
+  if (failures > 0) throw new Error(`${name}: ${failures} requests failed`)
+  const used = processorSeconds(child.pid) - before
+  return { requestsPerSecond, perProcessorSecond: (requestsPerSecond * SECONDS) / used }
 }
 
 /** What is compared must do the same work: the same answer, byte for byte. */
@@ -118,8 +133,18 @@ async function refuseDifferentAnswers(variants: readonly Variant[], token: strin
 }
 
 function printTable(rounds: Rounds): void {
-  print('\nrequests per second, median (lowest–highest)')
-  for (const name of VARIANTS) print(`  ${name.padEnd(14)} ${formatSpread(spreadOf(rounds[name]), 0)}`)
+  print('\nmedian (lowest–highest)   requests per second   the same for a second of processor time')
+  for (const name of VARIANTS) {
+    const [wall, processor] = (['requestsPerSecond', 'perProcessorSecond'] as const).map((figure) =>
+      formatSpread(spreadOf(rounds[name].map((one) => one[figure])), 0).padEnd(22),
+    )
+    print(`  ${name.padEnd(24)}${wall}${processor}`)
+  }
+  const [load = 0] = loadavg()
+  const others = Math.max(0, load - 2)
+  print(
+    `load average ${load.toFixed(1)}${others > 1 ? ': the machine has other work, so mind the second column' : ''}`,
+  )
 }
 
 function barsOf(rounds: Rounds): Bar[] {
@@ -132,15 +157,13 @@ function barsOf(rounds: Rounds): Bar[] {
 }
 
 /** The ratio within each round, and the middle one of those. */
-function ratioBar(
-  what: string,
-  numerators: readonly number[],
-  denominators: readonly number[],
-  bar: number,
-): Bar {
-  const ratios = numerators.map((numerator, round) => numerator / (denominators[round] ?? Number.NaN))
-  const spread = spreadOf(ratios)
-  return { what, measured: formatSpread(spread, 3), bar: `≥ ${bar}`, isMet: spread.median >= bar }
+function ratioBar(what: string, numerators: Sample[], denominators: Sample[], bar: number): Bar {
+  const ratios = (figure: keyof Sample) =>
+    spreadOf(numerators.map((one, round) => one[figure] / (denominators[round]?.[figure] ?? Number.NaN)))
+  const wall = ratios('requestsPerSecond')
+  const processor = ratios('perProcessorSecond')
+  const measured = `${formatSpread(wall, 2)}, by processor time ${formatSpread(processor, 2)}`
+  return { what, measured, bar: `≥ ${bar}`, isMet: wall.median >= bar }
 }
 
 function print(line: string): void {
