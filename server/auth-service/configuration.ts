@@ -95,8 +95,16 @@ export function issuerOf(host: string, port: number): string {
 }
 
 function readOptions({ flags, env }: ConfigurationSources): OptionValues {
+  refuseUnknownVariables(env)
   const names = Object.keys(OPTIONS) as OptionName[]
   return Object.fromEntries(names.map((name) => [name, readOption(name, flags, env)])) as OptionValues
+}
+
+/** A misspelt variable would silently be the default: a limit that was meant to be lower, a proxy that was meant to count. */
+function refuseUnknownVariables(env: ConfigurationSources['env']): void {
+  const known = new Set(Object.values(OPTIONS).map(({ variable }) => variable))
+  const unknown = Object.keys(env).find((name) => name.startsWith('AUTH_SERVICE_') && !known.has(name))
+  if (unknown !== undefined) throw new OperatorError(`${unknown} is not a setting of auth-service`)
 }
 
 function readOption(

@@ -199,6 +199,9 @@ function issuer(value: string): string {
   if (url.search || url.hash || url.username || url.password) {
     throw new Error('must have no query, fragment or user')
   }
+  // Every route is made from it, and to a router `:` and `*` are no letters, nor does it know %41 from A.
+  if (!/^[\w.~/-]*$/.test(url.pathname))
+    throw new Error('must have a path of letters, digits and . _ ~ - only')
   const canonical = url.href.replace(/\/+$/, '')
   if (value !== canonical) throw new Error(`must be written as ${canonical}`)
   return value

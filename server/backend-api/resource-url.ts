@@ -8,6 +8,9 @@ export function parseResourceUrl(text: string): string {
   const url = parseServiceUrl(text)
   if (url.pathname === '/') return url.origin
   if (url.pathname.endsWith('/')) throw new Error('must not end in a slash')
+  // Every route is made from it, and to a router `:` and `*` are no letters, nor does it know %41 from A.
+  if (!/^[\w.~/-]*$/.test(url.pathname))
+    throw new Error('must have a path of letters, digits and . _ ~ - only')
   return url.origin + url.pathname
 }
 

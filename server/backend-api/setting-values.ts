@@ -23,14 +23,15 @@ export function oneOf<Word extends string>(...words: Word[]): ParseSetting<Word>
   }
 }
 
-/** A list of IP addresses or CIDR ranges, separated by commas. */
+/** A list of IP addresses or CIDR ranges, separated by commas; never all there are. */
 export function parseAddresses(text: string): string[] {
   const addresses = text.split(',').map((address) => address.trim())
   for (const address of addresses) {
     const [ip = '', bits, ...rest] = address.split('/')
     const version = isIP(ip)
     const isRange =
-      bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128))
+      bits === undefined ||
+      (/^\d{1,3}$/.test(bits) && Number(bits) >= 1 && Number(bits) <= (version === 4 ? 32 : 128))
     if (version === 0 || !isRange || rest.length > 0) {
       throw new Error('must be IP addresses or CIDR ranges, separated by commas')
     }

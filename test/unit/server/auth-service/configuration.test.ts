@@ -59,6 +59,9 @@ test.each([
   ['AUTH_SERVICE_ISSUER', 'https://auth.example.org?a=b'],
   ['AUTH_SERVICE_ISSUER', 'https://auth.example.org#a'],
   ['AUTH_SERVICE_ISSUER', 'https://user@auth.example.org'],
+  ['AUTH_SERVICE_ISSUER', 'https://auth.example.org/a:b'],
+  ['AUTH_SERVICE_ISSUER', 'https://auth.example.org/*'],
+  ['AUTH_SERVICE_ISSUER', 'https://auth.example.org/caf%C3%A9'],
   ['AUTH_SERVICE_HOST', 'auth.example.org'],
   ['AUTH_SERVICE_PORT', '-1'],
   ['AUTH_SERVICE_PORT', '65536'],
@@ -81,6 +84,12 @@ test.each([
 ])('refuses %s=%s, names it, and does not repeat it (27)', (variable, value) => {
   const env = variable === 'DATABASE_URL' ? { AUTH_SERVICE_DATABASE: undefined } : {}
   expect(() => read({ ...env, [variable]: value })).toThrow(new RegExp(`^${variable} must`))
+})
+
+test('refuses a variable that is none of ours, which may be a misspelt one', () => {
+  expect(() => read({ AUTH_SERVICE_ACCES_TOKEN_SECONDS: '60' })).toThrow(
+    'AUTH_SERVICE_ACCES_TOKEN_SECONDS is not a setting of auth-service',
+  )
 })
 
 test('names the flag when it is the flag that makes no sense', () => {

@@ -60,6 +60,8 @@ describe('nonsense is refused by name', () => {
     ['BACKEND_API_JWKS_MAX_STALE_SECONDS', '999999999'],
     ['BACKEND_API_TRUSTED_PROXIES', 'proxy.example'],
     ['BACKEND_API_TRUSTED_PROXIES', '10.0.0.0/33'],
+    ['BACKEND_API_TRUSTED_PROXIES', '0.0.0.0/0'],
+    ['BACKEND_API_TRUSTED_PROXIES', '::/0'],
     ['BACKEND_API_TRUSTED_PROXIES', '10.0.0.1,'],
     ['BACKEND_API_TRUSTED_PROXIES', '10.0.0.0/8/8'],
     ['BACKEND_API_LOG_LEVEL', 'loud'],

@@ -21,6 +21,10 @@ describe('a resource identifier', () => {
   it('must not end in a slash after a path, which would make two names of one', () => {
     expect(() => parseResourceUrl('https://api.example/v1/')).toThrow('slash')
   })
+
+  it.each(['v1:beta', '*', '%41', 'café'])('has no path that means something to a router: %s', (path) => {
+    expect(() => parseResourceUrl(`https://api.example/${path}`)).toThrow('must have a path of letters')
+  })
 })
 
 describe.each([
