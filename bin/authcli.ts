@@ -1,63 +1,20 @@
 #!/usr/bin/env node
-import { homedir, userInfo } from 'node:os'
-import { join } from 'node:path'
+import { writeSync } from 'node:fs'
 import process from 'node:process'
-import { isatty } from 'node:tty'
 import manifest from '../package.json' with { type: 'json' }
 
-// Answered before anything is loaded: scripts ask for it.
-if (process.argv.length === 3 && process.argv[2] === '--version')
-  process.stdout.write(`${manifest.version}\n`)
-else void main()
+// Scripts ask for the version, and so it is answered before anything is loaded, the stream of stdout included.
+if (process.argv.length === 3 && process.argv[2] === '--version') writeVersion()
+else void import('./run-authcli.js').then(({ runAuthcli }) => runAuthcli(manifest.version))
 
-async function main(): Promise<void> {
-  const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
-  const nativeCalls = new Set<Promise<unknown>>()
-  const { run } = await import('../src/cli/run.js')
-  const exitCode = await run({
-    argv: process.argv.slice(2),
-    env: process.env,
-    // Opening stdin takes a moment; all that anybody asks is whether a person is there.
-    stdin: { isTTY: isatty(0) },
-    stdout: process.stdout,
-    stderr: process.stderr,
-    now: Date.now,
-    random: Math.random,
-    platform: process.platform,
-    homeDirectory: homedir(),
-    lockFolder: lockFolder(),
-    uid: process.getuid?.() ?? userInfo().username,
-    pid: process.pid,
-    version: manifest.version,
-    signal: interrupted.signal,
-    onNativeCall(call) {
-      const forget = () => nativeCalls.delete(call)
-      nativeCalls.add(call)
-      call.then(forget, forget)
-    },
-  })
-  if (process.stdout.writableLength > 0) {
-    await new Promise((resolve) => process.stdout.write('', resolve))
+function writeVersion(): void {
+  try {
+    writeSync(1, `${manifest.version}\n`)
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : 'unknown error'
+    // Nobody reads any more: that is no failure.
+    if (code === 'EPIPE') return
+    writeSync(2, `authcli: stdout can't be written (${code})\n`)
+    process.exitCode = 1
   }
-  if (nativeCalls.size > 0) endAtOnce(exitCode)
-  process.exit(exitCode)
-}
-
-/**
- * Ends the process although a native call hangs, which `process.exit` would wait for: by becoming a program
- * that does nothing but end with the exit code, or, where Node can't (before 22.15, and on Windows), by
- * killing itself. Then the exit code is 137 on macOS and 1 on Windows, whatever happened.
- */
-function endAtOnce(exitCode: number): void {
-  if (process.platform !== 'win32' && 'execve' in process && typeof process.execve === 'function') {
-    process.execve('/bin/sh', ['sh', '-c', `exit ${exitCode}`])
-  }
-  process.kill(process.pid, 'SIGKILL')
-}
-
-/** By the user, not by the environment: all processes of a user must meet there. Linux needs none. */
-function lockFolder(): string {
-  if (process.platform === 'win32') return join(userInfo().homedir, 'AppData', 'Local', 'authcli', 'locks')
-  return process.platform === 'linux' ? '' : join(userInfo().homedir, 'Library', 'Caches', 'authcli', 'locks')
 }
