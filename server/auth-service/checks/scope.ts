@@ -37,6 +37,19 @@ export function narrowedScope(scope: string | undefined, grantedScope: string): 
 }
 
 /**
+ * What is left of a granted scope: an operator may have withdrawn a scope from its resource since.
+ *
+ * @param resourceScopes the scopes that the resource has now; empty for the userinfo endpoint.
+ */
+export function offeredScope(scope: string, resourceScopes: readonly string[]): string {
+  const offered = new Set<string>([...OWN_SCOPES, ...resourceScopes])
+  return scope
+    .split(' ')
+    .filter((name) => offered.has(name))
+    .join(' ')
+}
+
+/**
  * Splits a scope value into its names, each once.
  *
  * @throws OAuthError `invalid_scope` when it isn't `scope-token *( SP scope-token )`.

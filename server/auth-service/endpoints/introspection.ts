@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { checkAccessToken } from '../checks/access-token.js'
 import { authenticateResource } from '../checks/client-authentication.js'
 import { whyRefreshEnded } from '../checks/grant-end.js'
+import { offeredScope } from '../checks/scope.js'
 import type { Context } from '../context.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
 import { readForm } from '../form-requests.js'
@@ -40,7 +41,8 @@ export function introspectionEndpoint(app: FastifyInstance, context: Context): v
 async function describeAccessToken(context: Context, token: string, resource: Resource) {
   const checked = await checkAccessToken(context, token, resource.url)
   if ('refused' in checked) return { active: false, reason: checked.refused } as const
-  const { iss, sub, aud, client_id, scope, iat, exp, jti, auth_time } = checked.claims
+  const { iss, sub, aud, client_id, iat, exp, jti, auth_time } = checked.claims
+  const scope = offeredScope(checked.claims.scope, resource.scopes)
   const { username, name, email } = checked.account
   const person = email === null ? { username, name } : { username, name, email }
   const active = true as const

@@ -1,11 +1,12 @@
 import { audit } from '../audit.js'
 import { whyRefreshEnded } from '../checks/grant-end.js'
 import { refuseOtherResource } from '../checks/resource.js'
-import { narrowedScope } from '../checks/scope.js'
+import { narrowedScope, offeredScope } from '../checks/scope.js'
 import type { Context } from '../context.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Settings } from '../settings.js'
 import { advanceGrant, findGrantAndAccount, type Grant, revokeGrant, touchGrant } from '../store/grants.js'
+import { findResource } from '../store/resources.js'
 import { readRefreshToken } from '../tokens/refresh-token.js'
 import { decideRotation } from './refresh-rotation.js'
 import type { TokenRequest } from './token-request.js'
@@ -43,7 +44,10 @@ export async function refreshTokenGrant(
     const now = context.now()
     const ended = whyRefreshEnded(grant, account, settings, now)
     if (ended !== undefined) throw refused(ended, names)
-    const scope = narrowedScope(parameters.get('scope'), grant.scope)
+    const wanted = narrowedScope(parameters.get('scope'), grant.scope)
+    const resource = grant.resource === null ? undefined : await findResource(store.read, grant.resource)
+    const scope = offeredScope(wanted, resource?.scopes ?? [])
+    if (scope === '') throw new OAuthError('invalid_scope', 'nothing of this scope is offered any more')
     refuseOtherResource(parameters.resources, grant.resource)
 
     const decision = decideRotation(grant, presented, { retryMs: retryMs(settings), now })
