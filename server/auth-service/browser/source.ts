@@ -4,11 +4,12 @@ import { isIPv6 } from 'node:net'
  * Where a request comes from, as far as guessing is counted: an IPv4 address, or the first 64 bits of an IPv6 one,
  * because whoever has one address of such a network has all of them. An IPv4 address written as IPv6 is IPv4.
  *
- * @param ip what Fastify found out, forwarded headers of trusted proxies included.
+ * @param ip what Fastify found out, forwarded headers of trusted proxies included. Some proxies add a port, which
+ *   every connection has anew. Undefined when the connection is gone already, whatever Fastify's type says.
  * @see RFC 4291 §2.5.1, §2.5.5.2
  */
-export function sourceOf(ip: string): string {
-  const address = ip.split('%', 1)[0] ?? ip
+export function sourceOf(ip: string | undefined): string {
+  const [address = ''] = withoutPort(ip ?? 'unknown').split('%', 1)
   if (!isIPv6(address)) return address
   const groups = groupsOf(address)
   const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
@@ -21,6 +22,10 @@ export function sourceOf(ip: string): string {
     .slice(0, 4)
     .map((group) => group.toString(16))
     .join(':')}::/64`
+}
+
+function withoutPort(address: string): string {
+  return address.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1').replace(/^\[([^\]]+)\](:\d+)?$/, '$1')
 }
 
 /** The eight groups of an IPv6 address. */

@@ -9,6 +9,8 @@ import { deriveKey } from '../tokens/derived-keys.js'
 
 /** For one client at one source: somebody who mistypes a configuration gets through, a script does not. */
 const PER_CLIENT: ThrottlePolicy = { limit: 10, windowMs: 300_000, blockMs: 60_000 }
+/** No registered id is longer; what somebody who guesses sends may be, and must not fill the log. */
+const MAX_ID_CHARACTERS = 64
 /** For one source, whichever clients it names. Behind one address may be a whole office. */
 const PER_SOURCE: ThrottlePolicy = { limit: 100, windowMs: 300_000, blockMs: 60_000 }
 
@@ -33,7 +35,11 @@ export async function countWrongSecret(
   const found = await Promise.all([perClient, perSource].map((key) => findThrottle(store.read, key)))
   const blockedUntil = Math.max(0, ...found.map((throttle) => throttle?.blockedUntil ?? 0))
   if (now < blockedUntil) {
-    audit(request.log, 'throttled', { clientId, source, reason: 'too many wrong client secrets' })
+    audit(request.log, 'throttled', {
+      clientId: clientId.slice(0, MAX_ID_CHARACTERS),
+      source,
+      reason: 'too many wrong client secrets',
+    })
     throw new OAuthError('temporarily_unavailable', 'too many failed attempts; try again later', {
       statusCode: 429,
       headers: { 'retry-after': String(Math.ceil((blockedUntil - now) / 1000)) },
