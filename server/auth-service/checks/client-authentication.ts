@@ -1,5 +1,6 @@
 import type { FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
+import { OAuthError } from '../oauth-error.js'
 import { type Client, findClient } from '../store/clients.js'
 import { findResourceByClientId, type Resource } from '../store/resources.js'
 import { isClientSecret } from '../tokens/client-secrets.js'
@@ -23,7 +24,7 @@ export async function authenticateClient(
   request: FastifyRequest,
   parameters: RequestParameters,
 ): Promise<Client> {
-  const credentials = readClientCredentials(request.headers.authorization, parameters)
+  const credentials = readClientCredentials(authorizationOf(request), parameters)
   const client = await findClient(context.store.read, credentials.clientId)
   if (client === undefined) return refuse(context, request, credentials, 'there is no such client')
   const reason = whyNotProven(context, credentials, client.secretHash)
@@ -41,11 +42,24 @@ export async function authenticateResource(
   request: FastifyRequest,
   parameters: RequestParameters,
 ): Promise<Resource> {
-  const credentials = readClientCredentials(request.headers.authorization, parameters)
+  const credentials = readClientCredentials(authorizationOf(request), parameters)
   const resource = await findResourceByClientId(context.store.read, credentials.clientId)
   if (resource === undefined) return refuse(context, request, credentials, 'there is no such resource')
   const reason = whyNotProven(context, credentials, resource.introspectionSecretHash)
   return reason === undefined ? resource : refuse(context, request, credentials, reason)
+}
+
+/**
+ * The `Authorization` header. Of two, Node would keep the first, and a proxy before us may have looked at the other.
+ *
+ * @throws OAuthError `invalid_request` when there are two.
+ */
+function authorizationOf({ headers, raw }: FastifyRequest): string | undefined {
+  const names = raw.rawHeaders.filter((_, at) => at % 2 === 0)
+  if (names.filter((name) => name.toLowerCase() === 'authorization').length > 1) {
+    throw new OAuthError('invalid_request', 'more than one Authorization header')
+  }
+  return headers.authorization
 }
 
 /** Why the credentials don't prove who sent them, in words for the log; undefined if they do, or can't. */

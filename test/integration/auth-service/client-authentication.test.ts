@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { type IncomingMessage, request } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hashClientSecret } from '../../../server/auth-service/tokens/client-secrets.js'
 import { issueCode } from '../../support/auth-service/codes.js'
@@ -20,6 +23,29 @@ beforeEach(async () => {
   await service.context.addClient({ id: 'web:app', kind: 'web', secretHash })
 })
 afterEach(() => service.close())
+
+it('two Authorization headers are refused, whichever is right (35)', async () => {
+  await service.app.listen({ host: '127.0.0.1', port: 0 })
+  const { port } = service.app.server.address() as AddressInfo
+  const right = basic('web:app', SECRET)['authorization'] ?? ''
+  const wrong = basic('web:app', OTHER_SECRET)['authorization'] ?? ''
+  for (const pair of [
+    [right, wrong],
+    [wrong, right],
+  ]) {
+    const headers = { 'content-type': 'application/x-www-form-urlencoded', connection: 'close' }
+    const sent = request({ host: '127.0.0.1', port, method: 'POST', path: '/introspect', headers })
+    // Node writes a list as one header each.
+    sent.setHeader('authorization', pair)
+    sent.end('token=x')
+    const [response] = (await once(sent, 'response')) as [IncomingMessage]
+    const body = JSON.parse(Buffer.concat(await response.toArray()).toString())
+    expect(body).toEqual({
+      error: 'invalid_request',
+      error_description: 'more than one Authorization header',
+    })
+  }
+})
 
 /** One request at each endpoint where a client authenticates. */
 const ENDPOINTS = {
@@ -102,6 +128,14 @@ describe('guessing a client secret', () => {
     expect(answer.headers['retry-after']).toBe('60')
     expect(answer.json()).toMatchObject({ error: 'temporarily_unavailable' })
     expect(service.log).toContainEqual(expect.objectContaining({ event: 'throttled', clientId: 'web:app' }))
+  })
+
+  it('names no more of a client id than an id may hold in its audit line', async () => {
+    const clientId = 'x'.repeat(10_000)
+    for (let times = 0; times < 11; times++) await guess(undefined, clientId)
+    expect(service.log).toContainEqual(
+      expect.objectContaining({ event: 'throttled', clientId: 'x'.repeat(64) }),
+    )
   })
 
   it('ends when the source has been quiet for a minute (36)', async () => {
