@@ -9,7 +9,7 @@ import {
   findAccountByUsername,
   insertAccount,
 } from '../../store/accounts.js'
-import type { Store } from '../../store/store.js'
+import type { Reader } from '../../store/store.js'
 import { withDatabaseOptions, withStore } from '../database.js'
 import { readNewPassword } from '../password-input.js'
 import { printAccounts } from './list.js'
@@ -32,10 +32,14 @@ export function registerAccountsAdd(accounts: Command, edges: Edges): void {
     .action((username: string, flags: Flags, command: Command) =>
       withStore(edges, command, async (store) => {
         const account = await newAccount(username, flags, edges)
-        await refuseTakenUsername(store, account.username)
+        await refuseTakenUsername(store.read, account.username)
         const passwords = await createPasswords(await loadArgon2id())
         account.password_hash = await passwords.hash(await readNewPassword(edges))
-        await store.write((transaction) => insertAccount(transaction, account))
+        await store.write(async (transaction) => {
+          // Again: somebody else may have taken it while the password was typed.
+          await refuseTakenUsername(transaction, account.username)
+          await insertAccount(transaction, account)
+        })
         printAccounts(edges.stdout, [account], flags.json === true)
       }),
     )
@@ -64,8 +68,8 @@ async function newAccount(username: string, flags: Flags, { now }: Edges): Promi
   }
 }
 
-async function refuseTakenUsername(store: Store, username: string): Promise<void> {
-  if (await findAccountByUsername(store.read, username)) {
+async function refuseTakenUsername(db: Reader, username: string): Promise<void> {
+  if (await findAccountByUsername(db, username)) {
     throw new OperatorError(`the username ${username} is taken`)
   }
 }

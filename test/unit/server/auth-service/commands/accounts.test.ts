@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { Input } from '../../../../../server/auth-service/edges.js'
 import { createPasswords, loadArgon2id } from '../../../../../server/auth-service/passwords.js'
 import { findAccountByUsername } from '../../../../../server/auth-service/store/accounts.js'
 import {
@@ -68,6 +70,20 @@ test('refuses a username that is taken, however it is written', async () => {
   expect(await accounts(['add', ' ADA '], PASSWORD)).toEqual({
     code: 1,
     stdout: '',
+    stderr: 'auth-service: the username ada is taken\n',
+  })
+})
+
+test('refuses a username that somebody else takes while the password is typed', async () => {
+  const stdin = Readable.from(
+    (async function* () {
+      await accounts(['add', 'ada'], PASSWORD)
+      yield PASSWORD
+    })(),
+  ) as unknown as Input
+  const env = { AUTH_SERVICE_DATABASE: store.path }
+  expect(await runCommand(['accounts', 'add', 'ada'], { stdin, env })).toMatchObject({
+    code: 1,
     stderr: 'auth-service: the username ada is taken\n',
   })
 })
