@@ -23,5 +23,5 @@ export async function startSilentPrompter(env: Record<string, string>): Promise<
     signature: 'su',
     arguments: ['org.gnome.keyring.SystemPrompter', 0],
   })
-  return { stop: bus.close }
+  return { stop: () => bus.close() }
 }

@@ -78,7 +78,9 @@ export async function openSessionBus(options: {
     const isNamed = Boolean(options.env['DBUS_SESSION_BUS_ADDRESS'])
     throw isNamed ? error : new SessionBusError('no-address', { cause: error })
   })
-  return speak(socket, options)
+  const bus = new BusConnection(socket, options.signal)
+  bus.introduce(options.uid)
+  return bus
 }
 
 async function connectToOneOf(paths: readonly string[]): Promise<Socket> {
@@ -98,106 +100,120 @@ async function connectToOneOf(paths: readonly string[]): Promise<Socket> {
   throw problem
 }
 
-function speak(socket: Socket, options: { uid: number | string; signal: AbortSignal }): SessionBus {
-  const { signal } = options
-  const calls = new Map<
-    number,
-    { answer: (message: IncomingMessage) => void; fail: (error: unknown) => void }
-  >()
-  const listeners = new Set<(message: IncomingMessage) => void>()
-  const failures = new Set<(error: unknown) => void>()
-  let end: { reason: unknown } | undefined
-  let serial = 0
-  let isAuthenticated = false
-  let received: Buffer = Buffer.alloc(0)
+interface PendingCall {
+  answered(message: IncomingMessage): void
+  failed(error: unknown): void
+}
 
-  const stop = (reason: unknown) => {
-    if (end !== undefined) return
-    end = { reason }
-    signal.removeEventListener('abort', abort)
-    socket.destroy()
-    for (const { fail } of calls.values()) fail(reason)
-    for (const fail of failures) fail(reason)
+class BusConnection implements SessionBus {
+  readonly #socket: Socket
+  readonly #signal: AbortSignal
+  readonly #abort = () => this.#stop(this.#signal.reason)
+  readonly #calls = new Map<number, PendingCall>()
+  readonly #listeners = new Set<(message: IncomingMessage) => void>()
+  readonly #failures = new Set<(error: unknown) => void>()
+  #end: { reason: unknown } | undefined
+  #serial = 0
+  #isAccepted = false
+  #received: Buffer = Buffer.alloc(0)
+
+  constructor(socket: Socket, signal: AbortSignal) {
+    this.#socket = socket
+    this.#signal = signal
+    signal.addEventListener('abort', this.#abort)
+    socket.on('error', (cause) => this.#stop(new SessionBusError('broken', { cause })))
+    socket.on('close', () => this.#stop(new SessionBusError('broken')))
+    socket.on('data', (chunk) => this.#take(chunk))
   }
-  const abort = () => stop(signal.reason)
-  const take = (chunk: Buffer) => {
-    received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
-    if (!isAuthenticated && !takeAuthentication()) return
-    for (let next = takeMessage(received); next !== undefined; next = takeMessage(received)) {
-      received = next.rest
-      dispatch(next.message)
-    }
+
+  /**
+   * Says who we are. Nothing is waited for, and everything up to the first call goes out at once: the bus
+   * answers in order, and nothing that follows counts before it has accepted us.
+   */
+  introduce(uid: number | string): void {
+    this.#socket.cork()
+    this.#socket.write(`\0AUTH EXTERNAL ${Buffer.from(String(uid)).toString('hex')}\r\nBEGIN\r\n`)
+    // Its answer holds our name on the bus, which nobody needs; a failure shows in every other call.
+    this.call({ ...BUS, member: 'Hello' }).catch(() => undefined)
+    queueMicrotask(() => this.#socket.uncork())
   }
-  const takeAuthentication = (): boolean => {
-    const lineEnd = received.indexOf('\r\n')
-    if (lineEnd < 0 && received.length <= MAX_LINE_BYTES) return false
-    const line = received.toString('latin1', 0, Math.max(lineEnd, 0))
-    if (!line.startsWith('OK ')) throw new SessionBusError(line.startsWith('REJECTED') ? 'refused' : 'broken')
-    received = received.subarray(lineEnd + 2)
-    isAuthenticated = true
-    return true
-  }
-  const dispatch = (message: IncomingMessage) => {
-    if (message.kind === 'signal') for (const listener of listeners) listener(message)
-    if (message.kind === 'return' || message.kind === 'error')
-      calls.get(message.replySerial ?? 0)?.answer(message)
-  }
-  const call: SessionBus['call'] = (methodCall, answer = '') =>
-    new Promise((resolve, reject) => {
-      if (end !== undefined) return reject(end.reason)
-      serial += 1
-      const own = serial
-      const settle = (act: () => void) => {
-        calls.delete(own)
-        act()
-      }
-      calls.set(own, {
-        fail: (error) => settle(() => reject(error)),
-        answer: (message) =>
-          settle(() => {
-            if (message.kind === 'error') return reject(new BusCallError(message.errorName ?? 'unknown'))
-            try {
-              resolve(message.arguments(answer))
-            } catch (error) {
-              reject(new SessionBusError('broken', { cause: error }))
-            }
-          }),
+
+  call(methodCall: MethodCall, answer = ''): Promise<WireValue[]> {
+    return new Promise((resolve, reject) => {
+      if (this.#end !== undefined) return reject(this.#end.reason)
+      this.#serial += 1
+      this.#calls.set(this.#serial, {
+        failed: reject,
+        answered(message) {
+          if (message.kind === 'error') return reject(new BusCallError(message.errorName ?? 'unknown'))
+          try {
+            resolve(message.arguments(answer))
+          } catch (cause) {
+            reject(new SessionBusError('broken', { cause }))
+          }
+        },
       })
-      socket.write(formatMethodCall(own, methodCall))
+      this.#socket.write(formatMethodCall(this.#serial, methodCall))
     })
+  }
 
-  signal.addEventListener('abort', abort)
-  socket.on('error', (cause) => stop(new SessionBusError('broken', { cause })))
-  socket.on('close', () => stop(new SessionBusError('broken')))
-  socket.on('data', (chunk) => {
+  signal(passes: (signal: IncomingMessage) => boolean): Promise<IncomingMessage> {
+    return new Promise((resolve, reject) => {
+      if (this.#end !== undefined) return reject(this.#end.reason)
+      const listen = (message: IncomingMessage) => {
+        if (!passes(message)) return
+        this.#listeners.delete(listen)
+        this.#failures.delete(reject)
+        resolve(message)
+      }
+      this.#listeners.add(listen)
+      this.#failures.add(reject)
+    })
+  }
+
+  close(): void {
+    this.#stop(new SessionBusError('broken'))
+  }
+
+  #take(chunk: Buffer): void {
+    this.#received = this.#received.length === 0 ? chunk : Buffer.concat([this.#received, chunk])
     try {
-      take(chunk)
+      if (!this.#isAccepted) this.#takeAcceptance()
+      if (!this.#isAccepted) return
+      for (let next = takeMessage(this.#received); next !== undefined; next = takeMessage(next.rest)) {
+        this.#received = next.rest
+        this.#dispatch(next.message)
+      }
     } catch (error) {
-      stop(error instanceof SessionBusError ? error : new SessionBusError('broken', { cause: error }))
+      this.#stop(error instanceof SessionBusError ? error : new SessionBusError('broken', { cause: error }))
     }
-  })
-  // Everything up to the first call goes out at once: the bus answers in order, and nothing that follows
-  // counts before it has accepted us.
-  socket.cork()
-  socket.write(`\0AUTH EXTERNAL ${Buffer.from(String(options.uid)).toString('hex')}\r\nBEGIN\r\n`)
-  // Its answer holds our name on the bus, which nobody needs; a failure shows in every other call.
-  call({ ...BUS, member: 'Hello' }).catch(() => undefined)
-  queueMicrotask(() => socket.uncork())
+  }
 
-  return {
-    call,
-    signal: (passes) =>
-      new Promise((resolve, reject) => {
-        if (end !== undefined) return reject(end.reason)
-        failures.add(reject)
-        listeners.add(function listen(message) {
-          if (!passes(message)) return
-          listeners.delete(listen)
-          failures.delete(reject)
-          resolve(message)
-        })
-      }),
-    close: () => stop(new SessionBusError('broken')),
+  #takeAcceptance(): void {
+    const lineEnd = this.#received.indexOf('\r\n')
+    if (lineEnd < 0 && this.#received.length <= MAX_LINE_BYTES) return
+    const line = this.#received.toString('latin1', 0, Math.max(lineEnd, 0))
+    if (!line.startsWith('OK ')) throw new SessionBusError(line.startsWith('REJECTED') ? 'refused' : 'broken')
+    this.#received = this.#received.subarray(lineEnd + 2)
+    this.#isAccepted = true
+  }
+
+  #dispatch(message: IncomingMessage): void {
+    if (message.kind === 'signal') for (const listener of this.#listeners) listener(message)
+    if (message.kind !== 'return' && message.kind !== 'error') return
+    const serial = message.replySerial ?? 0
+    const call = this.#calls.get(serial)
+    this.#calls.delete(serial)
+    call?.answered(message)
+  }
+
+  #stop(reason: unknown): void {
+    if (this.#end !== undefined) return
+    this.#end = { reason }
+    this.#signal.removeEventListener('abort', this.#abort)
+    this.#socket.destroy()
+    for (const { failed } of this.#calls.values()) failed(reason)
+    for (const failed of this.#failures) failed(reason)
   }
 }
 
