@@ -25,6 +25,8 @@ const ROUNDS = 9
 const SECONDS = 2
 /** Before each measurement: the first requests after a pause find cold caches, on the processor and in the server. */
 const WARM_UP_SECONDS = 1
+/** Once, before the first round: all tokens are seen, and the code is compiled. */
+const FIRST_WARM_UP_SECONDS = 4
 const CONNECTIONS = 64
 /** Nobody listens there: the servers are asked by their own ports. */
 const RESOURCE = 'https://items.example'
@@ -92,6 +94,9 @@ async function measure(folder: string, programs: Programs, load: LoadGenerator):
       )
     }
     await refuseDifferentAnswers(running, tokens[0] ?? '')
+    for (const { url } of running) {
+      await load({ url, tokensFile, connections: CONNECTIONS, seconds: FIRST_WARM_UP_SECONDS })
+    }
     const rounds: Rounds = { unprotected: [], jwks: [], introspection: [], express: [], fastify: [] }
     for (let round = 0; round < ROUNDS; round += 1) {
       // Each round begins with another variant.
