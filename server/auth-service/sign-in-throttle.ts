@@ -1,4 +1,3 @@
-import { createHmac } from 'node:crypto'
 import { sourceOf } from './browser/source.js'
 import type { Context } from './context.js'
 import { canonicalUsername } from './store/accounts.js'
@@ -9,7 +8,7 @@ import {
   type ThrottlePolicy,
   takeBackFailure,
 } from './store/throttles.js'
-import { deriveKey } from './tokens/derived-keys.js'
+import { throttleKey } from './throttle-key.js'
 
 /**
  * One username from one source. A person who has forgotten which password it was does not try ten; somebody who
@@ -80,11 +79,4 @@ export async function beginSignInAttempt(
         await takeBackFailure(transaction, sourceKey, SOURCE)
       }),
   }
-}
-
-/** A keyed hash: what people type as a username is now and then their password. */
-function throttleKey(secret: Uint8Array, parts: readonly string[]): string {
-  return createHmac('sha256', deriveKey(secret, 'throttles'))
-    .update(JSON.stringify(parts))
-    .digest('base64url')
 }

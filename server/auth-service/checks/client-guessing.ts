@@ -1,11 +1,10 @@
-import { createHmac } from 'node:crypto'
 import type { FastifyRequest } from 'fastify'
 import { audit } from '../audit.js'
 import { sourceOf } from '../browser/source.js'
 import type { Context } from '../context.js'
 import { OAuthError } from '../oauth-error.js'
 import { countFailure, findThrottle, type ThrottlePolicy } from '../store/throttles.js'
-import { deriveKey } from '../tokens/derived-keys.js'
+import { throttleKey } from '../throttle-key.js'
 
 /** For one client at one source: somebody who mistypes a configuration gets through, a script does not. */
 const PER_CLIENT: ThrottlePolicy = { limit: 10, windowMs: 300_000, blockMs: 60_000 }
@@ -49,11 +48,4 @@ export async function countWrongSecret(
     await countFailure(transaction, perClient, PER_CLIENT, now)
     await countFailure(transaction, perSource, PER_SOURCE, now)
   })
-}
-
-/** Keys have one length, whatever a request names, and tell whoever reads the database no addresses. */
-function throttleKey(secret: Uint8Array, parts: readonly string[]): string {
-  return createHmac('sha256', deriveKey(secret, 'throttles'))
-    .update(JSON.stringify(parts))
-    .digest('base64url')
 }
