@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
-import type { Dispatcher } from 'undici'
+import type { buildConnector as connectors, Dispatcher } from 'undici'
 import buildConnector from 'undici/lib/core/connect.js'
 import Client from 'undici/lib/dispatcher/client.js'
 
@@ -9,6 +10,8 @@ export interface Connection {
   exchange(request: OutgoingRequest): Promise<IncomingResponse>
   /** Who issued the certificate that the server showed last, where it showed one. */
   certificateIssuer(): string | undefined
+  /** Host and port of the proxy on this way, where there is one. */
+  proxyHost: string | undefined
 }
 
 interface OutgoingRequest {
@@ -31,47 +34,84 @@ setFlagsFromString('--liftoff-only')
 /**
  * Opens the way to an origin, directly or through a proxy. Connects when the first request is sent, and keeps
  * the connection for the ones that follow.
+ *
+ * A proxy is asked for a tunnel to an `https` origin, within which the origin's certificate is checked as
+ * always. Plain `http` is asked of the proxy itself: many allow a tunnel to port 443 only.
+ * @see RFC 9110 §9.3.6 for tunnels, RFC 9112 §3.2.2 for requests to the proxy itself
  */
 export async function openConnection(
   origin: string,
   options: { proxy: URL | undefined; maxBodyBytes: number },
 ): Promise<Connection> {
   const { proxy, maxBodyBytes: maxResponseSize } = options
-  if (proxy !== undefined) {
-    const dispatcher = await throughProxy(proxy, origin, maxResponseSize)
-    return { exchange: (request) => exchange(dispatcher, request), certificateIssuer: () => undefined }
-  }
+  const connector = buildConnector({ timeout: 0 })
   let certificateIssuer: string | undefined
-  const connect = buildConnector({ timeout: 0 })
-  const dispatcher = new Client(origin, {
-    maxResponseSize,
-    connect: (options, callback) => {
-      const socket = connect(options, callback)
-      // The certificate can be read only before Node destroys a connection that it does not trust.
-      socket.prependListener('secure', () => {
-        certificateIssuer = issuerOf(socket)
-      })
-    },
+  const connect = (options: connectors.Options, callback: connectors.Callback) => {
+    const socket = connector(options, callback)
+    // The certificate can be read only before Node destroys a connection that it does not trust.
+    socket.prependListener('secure', () => {
+      certificateIssuer = issuerOf(socket)
+    })
+  }
+  const open = (send: Connection['exchange']) => ({
+    exchange: send,
+    certificateIssuer: () => certificateIssuer,
+    proxyHost: proxy?.host,
   })
-  return { exchange: (request) => exchange(dispatcher, request), certificateIssuer: () => certificateIssuer }
+  const openTo = (dispatcher: Dispatcher) => {
+    return open((request) => exchange(dispatcher, request, request.url.pathname + request.url.search))
+  }
+
+  if (proxy === undefined) return openTo(new Client(origin, { maxResponseSize, connect }))
+  const authorization = proxyAuthorization(proxy)
+  if (origin.startsWith('http:')) {
+    const toProxy = new Client(proxy.origin, { maxResponseSize, connect })
+    return open((request) => {
+      const headers = { ...request.headers, ...authorization, host: request.url.host }
+      return exchange(toProxy, { ...request, headers }, request.url.href)
+    })
+  }
+  const { default: connectMethod } = await import('undici/lib/api/api-connect.js')
+  const toProxy = Object.assign(new Client(proxy.origin, { connect }), { connect: connectMethod })
+  return openTo(
+    new Client(origin, {
+      maxResponseSize,
+      connect(options, callback) {
+        const path = `${options.hostname}:${options.port || 443}`
+        const tunnel = toProxy.connect({ path, headers: { host: path, ...authorization } })
+        const begin = ({ statusCode, socket }: Awaited<typeof tunnel>) => {
+          if (statusCode === 200) return connect({ ...options, httpSocket: socket as Socket }, callback)
+          socket.destroy()
+          callback(new TunnelRefused(statusCode), null)
+        }
+        tunnel.then(begin, (error: Error) => callback(error, null))
+      },
+    }),
+  )
 }
 
-async function throughProxy(proxy: URL, origin: string, maxResponseSize: number): Promise<Dispatcher> {
-  const [{ default: ProxyAgent }, { default: connect }] = await Promise.all([
-    import('undici/lib/dispatcher/proxy-agent.js'),
-    import('undici/lib/api/api-connect.js'),
-  ])
-  return new ProxyAgent({
-    uri: proxy.href,
-    maxResponseSize,
-    // Proxies often allow a tunnel to https only; plain http is asked of the proxy itself.
-    proxyTunnel: origin.startsWith('https:'),
-    clientFactory: (address, options) => Object.assign(new Client(address, options), { connect }),
-  })
+/** The proxy answered the wish for a tunnel with another status than 200. */
+class TunnelRefused extends Error {
+  readonly code: string
+
+  constructor(status: number) {
+    super(`the proxy answered ${status}`)
+    this.code = status === 407 ? 'PROXY_AUTHENTICATION' : 'PROXY_REFUSED'
+  }
 }
 
-function exchange(dispatcher: Dispatcher, request: OutgoingRequest): Promise<IncomingResponse> {
-  const { method, url, headers, body, signal } = request
+/** Basic credentials, where the proxy's URL holds some. */
+function proxyAuthorization({ username, password }: URL): Record<string, string> {
+  if (username === '') return {}
+  const credentials = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`)
+  return { 'proxy-authorization': `Basic ${credentials.toString('base64')}` }
+}
+
+function exchange(
+  dispatcher: Dispatcher,
+  { method, url, headers, body, signal }: OutgoingRequest,
+  path: string,
+): Promise<IncomingResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
     let status = 0
@@ -84,7 +124,7 @@ function exchange(dispatcher: Dispatcher, request: OutgoingRequest): Promise<Inc
     if (signal.aborted) return stop()
     signal.addEventListener('abort', stop, { once: true })
     dispatcher.dispatch(
-      { origin: url.origin, path: url.pathname + url.search, method, headers, body: body ?? null },
+      { origin: url.origin, path, method, headers, body: body ?? null },
       {
         onRequestStart(controller) {
           abort = (reason) => controller.abort(reason)

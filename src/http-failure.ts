@@ -4,6 +4,8 @@ export interface FailureContext {
   maxBodyBytes: number
   /** Who issued the certificate that the server showed, where it showed one. */
   certificateIssuer?: string | undefined
+  /** Host and port of the proxy between us and the server, where there is one. */
+  proxyHost?: string | undefined
 }
 
 const DNS_CODES = ['ENOTFOUND', 'EAI_AGAIN', 'EAI_NODATA', 'EAI_NONAME']
@@ -30,6 +32,14 @@ const UNTRUSTED_CODES = [
  */
 export function failureReason(error: unknown, context: FailureContext): string {
   const codes = errorCodes(error)
+  const { proxyHost } = context
+  if (codes.includes('PROXY_AUTHENTICATION')) return `the proxy ${proxyHost} wants other credentials`
+  if (codes.includes('PROXY_REFUSED')) return `the proxy ${proxyHost} refused to connect to it`
+  const reason = reasonOf(codes, context)
+  return proxyHost === undefined ? reason : `${reason} (through the proxy ${proxyHost})`
+}
+
+function reasonOf(codes: readonly string[], context: FailureContext): string {
   const isOneOf = (list: readonly string[]) => codes.some((code) => list.includes(code))
   if (codes.includes('TimeoutError') || isOneOf(TIMEOUT_CODES)) {
     return `no answer within ${context.timeoutMs / 1000} seconds`
@@ -55,7 +65,6 @@ export function failureReason(error: unknown, context: FailureContext): string {
   if (codes.includes('UND_ERR_HEADERS_OVERFLOW')) return 'the headers of its answer are too large'
   if (codes.some((code) => /^HPE_|^HTTPParserError$/.test(code))) return 'its answer is not HTTP'
   if (isOneOf(CUT_CODES)) return 'the connection was cut'
-  if (codes.includes('UND_ERR_ABORTED')) return 'the proxy refused to connect to it'
   return `the connection failed${codes[0] === undefined ? '' : ` (${codes[0]})`}`
 }
 

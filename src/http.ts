@@ -86,10 +86,14 @@ export function createHttp(options: HttpOptions): Http {
     } catch (error) {
       // Whoever ended the request early knows why.
       if (request.signal?.aborted) throw request.signal.reason
-      const certificateIssuer = connection.certificateIssuer()
-      throw new HttpError(failureReason(error, { timeoutMs, maxBodyBytes, certificateIssuer }), {
-        cause: error,
-      })
+      const { proxyHost } = connection
+      const context = {
+        timeoutMs,
+        maxBodyBytes,
+        proxyHost,
+        certificateIssuer: connection.certificateIssuer(),
+      }
+      throw new HttpError(failureReason(error, context), { cause: error })
     }
   }
 

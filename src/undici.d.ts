@@ -7,11 +7,6 @@ declare module 'undici/lib/dispatcher/client.js' {
   export default Client
 }
 
-declare module 'undici/lib/dispatcher/proxy-agent.js' {
-  import { ProxyAgent } from 'undici'
-  export default ProxyAgent
-}
-
 declare module 'undici/lib/api/api-connect.js' {
   import { Dispatcher } from 'undici'
 

@@ -21,7 +21,6 @@ describe('failureReason', () => {
     ['UND_ERR_HEADERS_OVERFLOW', 'the headers of its answer are too large'],
     ['HPE_INVALID_CONSTANT', 'its answer is not HTTP'],
     ['ERR_SSL_WRONG_VERSION_NUMBER', 'it does not speak TLS as it should'],
-    ['UND_ERR_ABORTED', 'the proxy refused to connect to it'],
     ['EWHATEVER', 'the connection failed (EWHATEVER)'],
   ])('says what %s means', (code, reason) => {
     expect(failureReason(coded(code), CONTEXT)).toBe(reason)
@@ -51,6 +50,14 @@ describe('failureReason', () => {
     ['ERR_TLS_CERT_ALTNAME_INVALID', 'its certificate is for another name (issued by X)'],
   ])('tells %s from the others', (code, reason) => {
     expect(failureReason(coded(code), { ...CONTEXT, certificateIssuer: 'X' })).toBe(reason)
+  })
+
+  it.each([
+    ['PROXY_REFUSED', 'the proxy proxy:3128 refused to connect to it'],
+    ['PROXY_AUTHENTICATION', 'the proxy proxy:3128 wants other credentials'],
+    ['ECONNREFUSED', 'connection refused (through the proxy proxy:3128)'],
+  ])('names the proxy on the way: %s', (code, reason) => {
+    expect(failureReason(coded(code), { ...CONTEXT, proxyHost: 'proxy:3128' })).toBe(reason)
   })
 
   it('has something to say about what is no error', () => {

@@ -211,7 +211,7 @@ describe('createHttp', () => {
     const { url, headers } = await asked
     expect(url).toBe('api.example.com:443')
     expect(headers['proxy-authorization']).toBe(`Basic ${Buffer.from('user:p@ss').toString('base64')}`)
-    expect(await failed).toBe('the proxy refused to connect to it')
+    expect(await failed).toMatch(/^the proxy 127\.0\.0\.1:\d+ refused to connect to it$/)
   })
 
   it('says when the variable of the proxy holds no URL', async () => {
