@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net'
 import { setFlagsFromString } from 'node:v8'
 import type { buildConnector as connectors, Dispatcher } from 'undici'
+import askForTunnel from 'undici/lib/api/api-connect.js'
 import buildConnector from 'undici/lib/core/connect.js'
 import Client from 'undici/lib/dispatcher/client.js'
 
@@ -39,10 +40,10 @@ setFlagsFromString('--liftoff-only')
  * always. Plain `http` is asked of the proxy itself: many allow a tunnel to port 443 only.
  * @see RFC 9110 §9.3.6 for tunnels, RFC 9112 §3.2.2 for requests to the proxy itself
  */
-export async function openConnection(
+export function openConnection(
   origin: string,
   options: { proxy: URL | undefined; maxBodyBytes: number },
-): Promise<Connection> {
+): Connection {
   const { proxy, maxBodyBytes: maxResponseSize } = options
   const connector = buildConnector({ timeout: 0 })
   let certificateIssuer: string | undefined
@@ -71,8 +72,7 @@ export async function openConnection(
       return exchange(toProxy, { ...request, headers }, request.url.href)
     })
   }
-  const { default: connectMethod } = await import('undici/lib/api/api-connect.js')
-  const toProxy = Object.assign(new Client(proxy.origin, { connect }), { connect: connectMethod })
+  const toProxy = Object.assign(new Client(proxy.origin, { connect }), { connect: askForTunnel })
   return openTo(
     new Client(origin, {
       maxResponseSize,
