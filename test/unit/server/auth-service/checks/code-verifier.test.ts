@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { refuseWrongCodeVerifier } from '../../../../../server/auth-service/checks/code-verifier.js'
 
@@ -25,6 +26,15 @@ describe('a code verifier', () => {
     ['made of other characters', `${VERIFIER.slice(1)}!`],
   ])('is refused when it is %s (23) (V4)', (_what, verifier) => {
     expect(() => refuseWrongCodeVerifier(CHALLENGE, verifier)).toThrow(invalidGrant)
+  })
+
+  it.each([
+    ['shorter than 43 characters', 'a'.repeat(42)],
+    ['longer than 128 characters', 'a'.repeat(129)],
+    ['made of other characters', '!'.repeat(43)],
+  ])('is refused when it is %s, though the challenge was made of it (23) (V4)', (_what, verifier) => {
+    const challenge = createHash('sha256').update(verifier).digest('base64url')
+    expect(() => refuseWrongCodeVerifier(challenge, verifier)).toThrow(invalidGrant)
   })
 
   it('is refused when there was no challenge (23) (V5)', () => {
