@@ -19,7 +19,7 @@ export async function runAuthcli(version: string): Promise<void> {
     now: Date.now,
     random: Math.random,
     platform: process.platform,
-    homeDirectory: homedir(),
+    homeDirectory: homeDirectory(),
     lockFolder: lockFolder(),
     uid: process.getuid?.() ?? userInfo().username,
     pid: process.pid,
@@ -31,11 +31,22 @@ export async function runAuthcli(version: string): Promise<void> {
       call.then(forget, forget)
     },
   })
-  if (process.stdout.writableLength > 0) {
-    await new Promise((resolve) => process.stdout.write('', resolve))
-  }
+  await Promise.race([written(process.stdout), asked(interrupted.signal)])
   if (nativeCalls.size > 0) endAtOnce(exitCode)
   process.exit(exitCode)
+}
+
+/** Resolves when nothing is left that a slow reader has not taken yet. */
+async function written(stream: NodeJS.WriteStream): Promise<void> {
+  if (stream.writableLength > 0) await new Promise((resolve) => stream.write('', resolve))
+}
+
+/** Resolves when somebody wants an end: then a reader who takes nothing is waited for no longer. */
+function asked(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve()
+    signal.addEventListener('abort', () => resolve())
+  })
 }
 
 /**
@@ -48,6 +59,15 @@ function endAtOnce(exitCode: number): void {
     process.execve('/bin/sh', ['sh', '-c', `exit ${exitCode}`])
   }
   process.kill(process.pid, 'SIGKILL')
+}
+
+/** By the environment, or else by the system, which need not know this user; empty where neither says. */
+function homeDirectory(): string {
+  try {
+    return homedir() || userInfo().homedir
+  } catch {
+    return ''
+  }
 }
 
 /** By the user, not by the environment: all processes of a user must meet there. Linux needs none. */

@@ -1,4 +1,5 @@
 import { isAbsolute, join } from 'node:path'
+import { AuthcliError } from '../errors.js'
 
 /** Where authcli keeps its files on one computer for one user. */
 export interface Directories {
@@ -11,6 +12,7 @@ export interface Directories {
 /**
  * The places that each system has for such files. On Linux and other Unix systems the XDG variables count,
  * where they hold an absolute path.
+ * @throws AuthcliError USAGE where there is no home to keep files in: never in whatever folder somebody is.
  * @see XDG Base Directory Specification
  */
 export function directoriesFor(options: {
@@ -21,10 +23,10 @@ export function directoriesFor(options: {
   const { platform, env, homeDirectory } = options
   const place = (variable: string, ...fallback: string[]) => {
     const value = env[variable]
-    return value !== undefined && isAbsolute(value) ? value : join(homeDirectory, ...fallback)
+    return value !== undefined && isAbsolute(value) ? value : below(homeDirectory, ...fallback)
   }
   if (platform === 'darwin') {
-    const directory = join(homeDirectory, 'Library', 'Application Support', 'authcli')
+    const directory = below(homeDirectory, 'Library', 'Application Support', 'authcli')
     return { configuration: directory, state: directory }
   }
   if (platform === 'win32') {
@@ -37,4 +39,11 @@ export function directoriesFor(options: {
     configuration: join(place('XDG_CONFIG_HOME', '.config'), 'authcli'),
     state: join(place('XDG_STATE_HOME', '.local', 'state'), 'authcli'),
   }
+}
+
+function below(homeDirectory: string, ...folders: string[]): string {
+  if (isAbsolute(homeDirectory)) return join(homeDirectory, ...folders)
+  throw new AuthcliError('USAGE', 'there is no home folder to keep files in: HOME holds no absolute path', {
+    hint: 'set HOME to a folder of yours',
+  })
 }

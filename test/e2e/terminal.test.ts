@@ -1,7 +1,9 @@
 import { execFile } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
+import { startChild } from '../support/child.js'
 import { useDoubles } from '../support/cli/doubles.js'
 import { logIn } from '../support/cli/logged-in.js'
 import { startProgram } from '../support/processes.js'
@@ -70,6 +72,19 @@ describe('authcli in a shell', () => {
     expect(await shell('authcli get-items --nonsense 2> /dev/full')).toMatchObject({ exitCode: 2 })
   })
 
+  it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+    'ends at %s, although its reader takes nothing more',
+    async (signal) => {
+      await logIn(doubles.home, doubles.api.resource)
+      const env = { PATH: process.env['PATH'], ...environment() }
+      const args = [programFile('authcli'), 'get-items', '--all']
+      const child = startChild(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'ignore'] })
+      if (child.stdout) await once(child.stdout, 'readable')
+      child.kill(signal)
+      expect(await once(child, 'exit')).toEqual([130, null])
+    },
+  )
+
   it('keeps data and talk apart', async () => {
     await logIn(doubles.home, doubles.api.resource)
     const { stdout, stderr } = await shell('authcli get-items --verbose')
@@ -80,6 +95,23 @@ describe('authcli in a shell', () => {
         .split('\n')
         .every((line) => line.startsWith('authcli: trace ')),
     ).toBe(true)
+  })
+})
+
+describe('authcli without a home', () => {
+  it('shows its help, and says of what needs files what is missing', async () => {
+    expect(await runAuthcli(['--help'], { HOME: '' })).toMatchObject({ code: 0, stderr: '' })
+    // No account of this machine: neither the environment nor the system knows a home.
+    const nobody = `setpriv --reuid 4294967 --regid 4294967 --clear-groups env -u HOME`
+    const asRoot = process.getuid?.() === 0 ? `${nobody} ` : 'env HOME=. '
+    const program = `'${process.execPath}' '${programFile('authcli')}'`
+    expect(await shell(`${asRoot}${program} status`)).toEqual({
+      exitCode: 2,
+      stdout: '',
+      stderr:
+        'authcli: there is no home folder to keep files in: HOME holds no absolute path\n' +
+        'authcli: hint: set HOME to a folder of yours\n',
+    })
   })
 })
 

@@ -25,4 +25,14 @@ describe('directoriesFor', () => {
   ] as const)('knows the places of %s', (_what, platform, env, configuration, state) => {
     expect(directoriesFor({ platform, env, homeDirectory })).toEqual({ configuration, state })
   })
+  it.each(['', 'home', '.'])(
+    'keeps nothing below a home of %j: that would be wherever somebody is',
+    (homeDirectory) => {
+      const nowhere = expect.objectContaining({ code: 'USAGE' })
+      expect(() => directoriesFor({ platform: 'linux', env: {}, homeDirectory })).toThrow(nowhere)
+      expect(() => directoriesFor({ platform: 'darwin', env: {}, homeDirectory })).toThrow(nowhere)
+      const env = { XDG_CONFIG_HOME: '/c', XDG_STATE_HOME: '/s' }
+      expect(directoriesFor({ platform: 'linux', env, homeDirectory })).toMatchObject({ state: '/s/authcli' })
+    },
+  )
 })
