@@ -11,7 +11,7 @@ export async function runAuthcli(version: string): Promise<void> {
   const nativeCalls = new Set<Promise<unknown>>()
   const exitCode = await run({
     argv: process.argv.slice(2),
-    env: process.env,
+    env: takeEnvironment(),
     // Opening stdin takes a moment; all that anybody asks is whether a person is there.
     stdin: { isTTY: isatty(0) },
     stdout: process.stdout,
@@ -34,6 +34,13 @@ export async function runAuthcli(version: string): Promise<void> {
   await Promise.race([written(process.stdout), asked(interrupted.signal)])
   if (nativeCalls.size > 0) endAtOnce(exitCode)
   process.exit(exitCode)
+}
+
+/** The environment as it was. What is secret in it is taken away from the programs that are started: a browser. */
+function takeEnvironment(): NodeJS.ProcessEnv {
+  const env = { ...process.env }
+  for (const name of ['AUTHCLI_TOKEN', 'AUTHCLI_STORE_KEY']) delete process.env[name]
+  return env
 }
 
 /** Resolves when nothing is left that a slow reader has not taken yet. */

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { startChild } from '../support/child.js'
 import { useDoubles } from '../support/cli/doubles.js'
@@ -148,6 +148,36 @@ describe('authcli that nobody is logged in to', () => {
     },
   )
 })
+
+describe('the browser that a login opens', () => {
+  it('learns no secret from the environment (100)', async () => {
+    const browser = join(doubles.home.path, 'browser')
+    writeFileSync(browser, `#!/bin/sh\nenv > '${browser}.part' && mv '${browser}.part' '${browser}.env'\n`, {
+      mode: 0o700,
+    })
+    const env = { ...environment(), AUTHCLI_TOKEN: 'token-of-a-machine', BROWSER: browser, KEPT: 'yes' }
+    const args = ['login', '--api', doubles.api.resource]
+    const program = startProgram('authcli', args, { env, terminal: true })
+    const seen = await fileThatAppears(`${browser}.env`)
+    await program.stop('SIGINT')
+    expect(seen).toMatch(/^KEPT=yes$/m)
+    expect(seen).not.toContain('token-of-a-machine')
+    expect(seen).not.toContain('AUTHCLI_STORE_KEY')
+  })
+})
+
+/** The text of a file that somebody else moves to its place. */
+function fileThatAppears(path: string): Promise<string> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (!existsSync(path)) return
+      watcher.close()
+      resolve(readFileSync(path, 'utf8'))
+    }
+    const watcher = watch(dirname(path), look)
+    look()
+  })
+}
 
 describe('Ctrl-C during a login', () => {
   it.each(['SIGINT', 'SIGTERM'] as const)(
