@@ -1,6 +1,6 @@
 import { KEYCHAIN_SERVICE, type Keychain, type KeychainWait } from './keychain.js'
 import { createSecretService, type SecretService } from './secret-service/secret-service.js'
-import { openSessionBus } from './secret-service/session-bus.js'
+import { openSessionBus, type SessionBus } from './secret-service/session-bus.js'
 
 /**
  * The keychain of Linux and its relatives: the Secret Service on the session bus. Its items are the ones that
@@ -14,6 +14,7 @@ export function createSecretServiceKeychain(dependencies: {
   env: Readonly<Record<string, string | undefined>>
   uid: number | string
 }): Keychain {
+  let idle: SessionBus | undefined
   return {
     read: (name, wait) => use(wait, (service) => service.lookUp(attributesOf(name))),
     write: (name, text, wait) =>
@@ -22,13 +23,36 @@ export function createSecretServiceKeychain(dependencies: {
     prepare: (wait) => use(wait, (service) => service.unlock()),
   }
 
+  /** Makes calls over a connection of their own, and leaves it open for the ones that follow. */
   async function use<T>(wait: KeychainWait, job: (service: SecretService) => Promise<T>): Promise<T> {
-    const bus = await openSessionBus({ ...dependencies, signal: wait.signal })
+    wait.signal.throwIfAborted()
+    const bus = takeIdle() ?? (await openSessionBus(dependencies))
+    const giveUp = () => bus.close(wait.signal.reason)
+    if (wait.signal.aborted) giveUp()
+    wait.signal.addEventListener('abort', giveUp)
     try {
       return await job(createSecretService(bus, wait.onPrompt))
     } finally {
-      bus.close()
+      wait.signal.removeEventListener('abort', giveUp)
+      leave(bus)
     }
+  }
+
+  function takeIdle(): SessionBus | undefined {
+    const bus = idle?.isOpen() ? idle : undefined
+    idle = undefined
+    bus?.holdProcess(true)
+    return bus
+  }
+
+  function leave(bus: SessionBus): void {
+    if (idle !== undefined) {
+      bus.close()
+      return
+    }
+    // Left open: to close it would take its time, and the end of the process does so anyway.
+    bus.holdProcess(false)
+    idle = bus
   }
 }
 

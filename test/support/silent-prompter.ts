@@ -10,11 +10,7 @@ export interface SilentPrompter {
  * does not come.
  */
 export async function startSilentPrompter(env: Record<string, string>): Promise<SilentPrompter> {
-  const bus = await openSessionBus({
-    env,
-    uid: process.getuid?.() ?? 0,
-    signal: new AbortController().signal,
-  })
+  const bus = await openSessionBus({ env, uid: process.getuid?.() ?? 0 })
   await bus.call({
     destination: 'org.freedesktop.DBus',
     path: '/org/freedesktop/DBus',

@@ -41,27 +41,42 @@ const FIXED_HEADER_BYTES = 16
 /** No answer that authcli asks for comes near; the specification allows 128 MiB. */
 const MAX_MESSAGE_BYTES = 16 * 1_048_576
 
-/** The bytes of a method call. The serial, not 0, is what its answer will refer to. */
+/** Longer than any header of ours, whose parts are names and paths of a specification. */
+const MAX_HEADER_BYTES = 2048
+
+/**
+ * The bytes of a method call. The serial, not 0, is what its answer will refer to. The header is laid out by
+ * hand: it stands in the way of every command, and always looks alike.
+ */
 export function formatMethodCall(serial: number, call: MethodCall): Buffer {
   const { signature = '' } = call
   const body = marshal(signature, call.arguments ?? [])
-  const fields: WireValue[] = [
-    [FIELD.path, { type: 'o', value: call.path }],
-    [FIELD.interface, { type: 's', value: call.interface }],
-    [FIELD.member, { type: 's', value: call.member }],
-    [FIELD.destination, { type: 's', value: call.destination }],
-  ]
-  if (signature !== '') fields.push([FIELD.signature, { type: 'g', value: signature }])
-  const header = marshal('yyyyuua(yv)', [
-    LITTLE_ENDIAN,
-    METHOD_CALL,
-    0,
-    PROTOCOL_VERSION,
-    body.length,
-    serial,
-    fields,
-  ])
-  return Buffer.concat([header, Buffer.alloc(-header.length & 7), body])
+  const header = Buffer.alloc(MAX_HEADER_BYTES)
+  header.set([LITTLE_ENDIAN, METHOD_CALL, 0, PROTOCOL_VERSION])
+  header.writeUInt32LE(body.length, 4)
+  header.writeUInt32LE(serial, 8)
+  let length = FIXED_HEADER_BYTES
+  // A struct of the field's code and a variant, which is its type and then the value.
+  const field = (code: number, type: 'o' | 's' | 'g', value: string) => {
+    length = endOfPadding(length)
+    header.set([code, 1, type.charCodeAt(0), 0], length)
+    length += 4
+    if (type === 'g') length = header.writeUInt8(value.length, length)
+    else length = header.writeUInt32LE(value.length, length)
+    length += header.write(value, length, 'latin1') + 1
+  }
+  field(FIELD.path, 'o', call.path)
+  field(FIELD.interface, 's', call.interface)
+  field(FIELD.member, 's', call.member)
+  field(FIELD.destination, 's', call.destination)
+  if (signature !== '') field(FIELD.signature, 'g', signature)
+  header.writeUInt32LE(length - FIXED_HEADER_BYTES, 12)
+  return Buffer.concat([header.subarray(0, endOfPadding(length)), body])
+}
+
+/** Bodies, and fields of headers, begin at multiples of 8 bytes. */
+function endOfPadding(length: number): number {
+  return (length + 7) & ~7
 }
 
 /**
@@ -76,7 +91,7 @@ export function takeMessage(bytes: Buffer): { message: IncomingMessage; rest: Bu
   }
   const numberAt = (offset: number) =>
     isLittleEndian ? bytes.readUInt32LE(offset) : bytes.readUInt32BE(offset)
-  const bodyAt = FIXED_HEADER_BYTES + ((numberAt(12) + 7) & ~7)
+  const bodyAt = FIXED_HEADER_BYTES + endOfPadding(numberAt(12))
   const end = bodyAt + numberAt(4)
   if (bodyAt < FIXED_HEADER_BYTES || end > MAX_MESSAGE_BYTES)
     throw new WireFormatError('a message is too large')

@@ -14,7 +14,12 @@ export interface SessionBus {
   call(call: MethodCall, answer?: string): Promise<WireValue[]>
   /** Resolves with the first signal that comes from now on and passes. */
   signal(passes: (signal: IncomingMessage) => boolean): Promise<IncomingMessage>
-  close(): void
+  /** Whether calls can still be made. */
+  isOpen(): boolean
+  /** Says whether the process may not end while this connection is open. At first it may not. */
+  holdProcess(doesHold: boolean): void
+  /** Ends the connection. Everything under way rejects with the reason, at once. */
+  close(reason?: unknown): void
 }
 
 /** Why there is no connection to a session bus, or no more. */
@@ -63,22 +68,19 @@ const MAX_LINE_BYTES = 1024
 /**
  * Connects to the session bus that the environment names and introduces itself there. Nothing waits in
  * another thread: closing the connection ends every call at once, however long its answer would take.
- * @param options.signal closes the connection; what is under way then rejects with its reason
  * @throws SessionBusError
  * @see D-Bus specification, Authentication Protocol
  */
 export async function openSessionBus(options: {
   env: Readonly<Record<string, string | undefined>>
   uid: number | string
-  signal: AbortSignal
 }): Promise<SessionBus> {
-  options.signal.throwIfAborted()
   const socket = await connectToOneOf(sessionBusSockets(options.env)).catch((error: unknown) => {
     // Where systemd would have put one there may well be none: nobody said that there is.
     const isNamed = Boolean(options.env['DBUS_SESSION_BUS_ADDRESS'])
     throw isNamed ? error : new SessionBusError('no-address', { cause: error })
   })
-  const bus = new BusConnection(socket, options.signal)
+  const bus = new BusConnection(socket)
   bus.introduce(options.uid)
   return bus
 }
@@ -107,8 +109,6 @@ interface PendingCall {
 
 class BusConnection implements SessionBus {
   readonly #socket: Socket
-  readonly #signal: AbortSignal
-  readonly #abort = () => this.#stop(this.#signal.reason)
   readonly #calls = new Map<number, PendingCall>()
   readonly #listeners = new Set<(message: IncomingMessage) => void>()
   readonly #failures = new Set<(error: unknown) => void>()
@@ -117,10 +117,8 @@ class BusConnection implements SessionBus {
   #isAccepted = false
   #received: Buffer = Buffer.alloc(0)
 
-  constructor(socket: Socket, signal: AbortSignal) {
+  constructor(socket: Socket) {
     this.#socket = socket
-    this.#signal = signal
-    signal.addEventListener('abort', this.#abort)
     socket.on('error', (cause) => this.#stop(new SessionBusError('broken', { cause })))
     socket.on('close', () => this.#stop(new SessionBusError('broken')))
     socket.on('data', (chunk) => this.#take(chunk))
@@ -171,8 +169,17 @@ class BusConnection implements SessionBus {
     })
   }
 
-  close(): void {
-    this.#stop(new SessionBusError('broken'))
+  isOpen(): boolean {
+    return this.#end === undefined
+  }
+
+  holdProcess(doesHold: boolean): void {
+    if (doesHold) this.#socket.ref()
+    else this.#socket.unref()
+  }
+
+  close(reason: unknown = new SessionBusError('broken')): void {
+    this.#stop(reason)
   }
 
   #take(chunk: Buffer): void {
@@ -210,7 +217,6 @@ class BusConnection implements SessionBus {
   #stop(reason: unknown): void {
     if (this.#end !== undefined) return
     this.#end = { reason }
-    this.#signal.removeEventListener('abort', this.#abort)
     this.#socket.destroy()
     for (const { failed } of this.#calls.values()) failed(reason)
     for (const failed of this.#failures) failed(reason)

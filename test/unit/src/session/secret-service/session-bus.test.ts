@@ -68,8 +68,8 @@ function reply(type: number, fields: WireValue[], signature = '', values: WireVa
 const answerTo = (serial: number, signature?: string, values?: WireValue[]) =>
   reply(2, [[5, { type: 'u', value: serial }]], signature, values)
 
-function open(env: Record<string, string>, signal = new AbortController().signal) {
-  return openSessionBus({ env, uid: 1000, signal })
+function open(env: Record<string, string>) {
+  return openSessionBus({ env, uid: 1000 })
 }
 
 describe('openSessionBus', () => {
@@ -183,16 +183,18 @@ describe('a call that is under way', () => {
     await expect(signal).rejects.toMatchObject({ problem: 'broken' })
   })
 
-  it('fails at once, with the reason given, when nobody waits any longer', async () => {
-    const controller = new AbortController()
+  it('fails at once, with the reason given, when the connection is closed', async () => {
     const { env } = await startBus(() => {
-      controller.abort(new Error('enough'))
+      bus.close(new Error('enough'))
       return undefined
     })
-    const bus = await open(env, controller.signal)
+    const bus = await open(env)
+    const signal = bus.signal(() => true)
+    expect(bus.isOpen()).toBe(true)
     await expect(bus.call(CALL)).rejects.toThrow('enough')
-    await expect(bus.signal(() => true)).rejects.toThrow('enough')
-    await expect(open(env, controller.signal)).rejects.toThrow('enough')
+    await expect(signal).rejects.toThrow('enough')
+    await expect(bus.call(CALL)).rejects.toThrow('enough')
+    expect(bus.isOpen()).toBe(false)
   })
 
   it('fails when the answer has other types than the specification says', async () => {
