@@ -4,15 +4,8 @@ import { AuthcliError } from '../errors.js'
 import { createAccessTokens } from '../session/access-tokens.js'
 import { createEnvironmentTokens } from '../session/environment-store.js'
 import { createRefreshExchange } from '../session/refresh-exchange.js'
-import type { SessionLock } from '../session/session-lock.js'
-import type { SessionStore } from '../session/session-store.js'
 import type { CommandContext } from './command-context.js'
-import {
-  explainForProfile,
-  forgetAccount,
-  type LoggedInProfile,
-  requireLoggedInProfile,
-} from './logged-in-profile.js'
+import { explainForProfile, forgetAccount, requireLoggedInProfile } from './logged-in-profile.js'
 import { openSessionEdges, storeOfProfile } from './session-edges.js'
 import { chooseProfile, variable } from './settings.js'
 
@@ -62,7 +55,7 @@ async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
     bearerFetch: createBearerFetch({ http, accessTokens }, profile.api),
     async explain(error) {
       if (error instanceof AuthcliError && error.code === 'SESSION_EXPIRED') {
-        await forgetEndedSession(context, lock, store, loggedIn)
+        await forgetAccount(context, lock, store, name)
       }
       return await explainForProfile(error, context, loggedIn)
     },
@@ -85,15 +78,4 @@ async function accessWithToken(context: CommandContext, token: string): Promise<
     bearerFetch: createBearerFetch({ ...edges, accessTokens: createEnvironmentTokens(token) }, api),
     explain: async (error) => error,
   }
-}
-
-/** What the AuthService has ended is no longer remembered; unless somebody has logged in again meanwhile. */
-async function forgetEndedSession(
-  context: CommandContext,
-  lock: SessionLock,
-  store: SessionStore,
-  { name }: LoggedInProfile,
-): Promise<void> {
-  const stored = await store.read()
-  if (stored.state === 'missing') await forgetAccount(context, lock, name)
 }

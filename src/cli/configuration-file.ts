@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AuthcliError } from '../errors.js'
-import { type FileOwner, NotPrivate, writePrivateFile } from '../session/private-file.js'
+import { type FileOwner, NotPrivate, preparePrivateFile, writePrivateFile } from '../session/private-file.js'
 import type { SessionLock } from '../session/session-lock.js'
 import {
   type Configuration,
@@ -18,6 +18,11 @@ export interface ConfigurationFile {
    * @throws AuthcliError USAGE when it can't be read or understood. It is left as it is.
    */
   read(): Promise<Configuration>
+  /**
+   * Finds out, before a person is bothered with a login, whether the file could be written.
+   * @throws AuthcliError STORE_FAILED
+   */
+  prepare(): Promise<void>
   /**
    * Changes one profile, or makes it. Reads the file again first, under its lock, so that what others wrote
    * meanwhile stays, and replaces it whole: nobody ever reads half a file.
@@ -41,11 +46,13 @@ export function configurationFileIn(
   }
   return {
     read,
+    prepare: () => explained(path, () => preparePrivateFile(path, dependencies)),
     updateProfile: (lock, name, change) =>
       lock.hold([`file ${path}`], async () => {
         const { current, profiles } = await read()
         const changed = new Map(profiles).set(name, change(profiles.get(name)))
-        await replaceFile(path, formatConfiguration({ current, profiles: changed }), dependencies)
+        const changedText = formatConfiguration({ current, profiles: changed })
+        await explained(path, () => writePrivateFile(path, changedText, dependencies, dependencies.now()))
       }),
   }
 }
@@ -63,13 +70,9 @@ function readText(path: string): string | undefined {
   }
 }
 
-async function replaceFile(
-  path: string,
-  text: string,
-  dependencies: FileOwner & { now: () => number },
-): Promise<void> {
+async function explained(path: string, job: () => Promise<void>): Promise<void> {
   try {
-    await writePrivateFile(path, text, dependencies, dependencies.now())
+    await job()
   } catch (error) {
     const { problem, hint } =
       error instanceof NotPrivate ? error : { problem: `can't be written (${codeOf(error)})` }

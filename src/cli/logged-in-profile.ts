@@ -1,6 +1,7 @@
 import { canonicalResource } from '../discovery/resource-identifier.js'
 import { AuthcliError } from '../errors.js'
 import type { SessionLock } from '../session/session-lock.js'
+import type { SessionStore } from '../session/session-store.js'
 import type { CommandContext } from './command-context.js'
 import { loginCommandLine } from './command-line.js'
 import { DEFAULT_PROFILE, type Profile } from './configuration.js'
@@ -66,11 +67,22 @@ function missingFromKeychain(name: string, account: string, cause: AuthcliError)
   return new AuthcliError('KEYCHAIN_LOCKED', message, { hint, cause })
 }
 
-/** Forgets who was logged in to a profile; the rest of it stays, for the next login. */
-export async function forgetAccount(context: CommandContext, lock: SessionLock, name: string): Promise<void> {
-  await context.configurationFile.updateProfile(lock, name, (profile) => {
-    if (profile === undefined) throw new AuthcliError('USAGE', `the profile ${name} was removed meanwhile`)
-    const { account: _, ...rest } = profile
-    return rest
+/**
+ * Forgets who was logged in to a profile whose session is gone; the rest of it stays, for the next login. If
+ * somebody has logged in again meanwhile, there is nothing to forget.
+ */
+export async function forgetAccount(
+  context: CommandContext,
+  lock: SessionLock,
+  store: SessionStore,
+  name: string,
+): Promise<void> {
+  await lock.hold([store.slot], async () => {
+    if ((await store.read()).state !== 'missing') return
+    await context.configurationFile.updateProfile(lock, name, (profile) => {
+      if (profile === undefined) throw new AuthcliError('USAGE', `the profile ${name} was removed meanwhile`)
+      const { account: _, ...rest } = profile
+      return rest
+    })
   })
 }

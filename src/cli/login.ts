@@ -83,9 +83,11 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
       now,
       trace: context.trace,
       signal: context.interruption.signal,
+      holdBack: context.interruption.holdBack,
       openStore: (issuer) =>
         edges.openStore({ kind: store, profile: settings.profile, issuer, insecurePlaintext }),
       sendPersonTo,
+      prepareToRemember: () => context.configurationFile.prepare(),
       remember: (session) => rememberLogin(context, edges, settings, session),
     },
     { ...settings, firstPath: FIRST_PATH, timeoutSeconds },

@@ -39,8 +39,8 @@ export function logoutCommand(openContext: OpenContext): Command {
 async function logOutOfOne(context: CommandContext): Promise<void> {
   const loggedIn = await requireLoggedInProfile(context)
   const edges = openSessionEdges(context)
-  await logOut(context, edges, loggedIn)
-  await sayHowToSignOut(context, edges, loggedIn.profile.issuer)
+  const isReachable = await logOut(context, edges, loggedIn)
+  await sayHowToSignOut(context, edges, loggedIn.profile.issuer, isReachable)
 }
 
 /** Ends every login that it can; one that it can't end does not keep the others alive. */
@@ -48,36 +48,37 @@ async function logOutOfAll(context: CommandContext): Promise<void> {
   const { profiles } = await context.configurationFile.read()
   const edges = openSessionEdges(context)
   const failures: AuthcliError[] = []
-  const issuers = new Set<string>()
+  const issuers = new Map<string, boolean>()
   for (const [name, profile] of profiles) {
     if (profile.account === undefined) continue
     try {
-      await logOut(context, edges, { name, profile })
-      issuers.add(profile.issuer)
+      issuers.set(profile.issuer, await logOut(context, edges, { name, profile }))
     } catch (error) {
       if (!(error instanceof AuthcliError)) throw error
       failures.push(error)
       context.talk.warn(`profile ${name}: ${error.message}`)
     }
   }
-  for (const issuer of issuers) await sayHowToSignOut(context, edges, issuer)
+  for (const [issuer, isReachable] of issuers) await sayHowToSignOut(context, edges, issuer, isReachable)
   const [failure] = failures
   if (failure !== undefined) throw failure
   if (issuers.size === 0) context.talk.say('nobody is logged in to any profile')
 }
 
+/** Gives back whether the AuthService could be reached, as far as it was asked. */
 async function logOut(
   context: CommandContext,
   edges: SessionEdges,
   loggedIn: LoggedInProfile,
-): Promise<void> {
+): Promise<boolean> {
   const { name, profile } = loggedIn
   const store = edges.openStore(storeOfProfile(name, profile))
   const ended = await endSession({ ...edges, store }).catch(async (error: unknown) => {
     throw await explainForProfile(error, context, loggedIn)
   })
-  await forgetAccount(context, edges.lock, name)
+  await forgetAccount(context, edges.lock, store, name)
   sayLoggedOut(context, loggedIn, store.place, ended)
+  return ended.revocation !== 'unreachable'
 }
 
 function sayLoggedOut(
@@ -103,9 +104,14 @@ function sayLoggedOut(
   }
 }
 
-async function sayHowToSignOut(context: CommandContext, edges: SessionEdges, issuer: string): Promise<void> {
-  const { talk } = context
-  const page = await endSessionPage(edges, issuer)
+async function sayHowToSignOut(
+  { talk }: CommandContext,
+  edges: SessionEdges,
+  issuer: string,
+  isReachable: boolean,
+): Promise<void> {
+  // Who did not answer just now is not waited for again.
+  const page = isReachable ? await endSessionPage(edges, issuer) : undefined
   talk.say()
   talk.say(
     `Your browser may still be signed in at ${issuer}. To end that too, ${page === undefined ? 'sign out there.' : 'open:'}`,

@@ -6,6 +6,7 @@ import {
   scopesOfferedBy,
 } from '../discovery/discover.js'
 import type { Http } from '../http.js'
+import type { Interruption } from '../interruption.js'
 import { type RevocationOutcome, revokeRefreshToken } from '../session/revocation.js'
 import { SESSION_VERSION, type Session } from '../session/session.js'
 import type { SessionLock } from '../session/session-lock.js'
@@ -25,11 +26,15 @@ export interface LoginDependencies {
   trace: Trace
   /** Ends the login at once. */
   signal: AbortSignal
+  /** Between the tokens and their place in the store nothing may end the process. */
+  holdBack: Interruption['holdBack']
   lock: SessionLock
   /** The store of this profile's session at an issuer. */
   openStore: (issuer: string) => SessionStore
   /** Shows the person the URL, and opens it in their browser where that is wanted. */
   sendPersonTo: (authorizationUrl: URL) => void
+  /** Finds out whether `remember` could write. */
+  prepareToRemember: () => Promise<void>
   /** Writes down where the stored session is to be found; part of the login, which fails when it fails. */
   remember: (session: Session) => Promise<void>
 }
@@ -61,12 +66,13 @@ export interface LoginResult {
 /**
  * Starts a session: finds the authorization server, makes sure that there is a store to keep the session
  * in, sends the person to the browser, stores the tokens and reads them back, and then revokes the grant of
- * the session that was there before.
+ * the session that was there before; or that of the new one, when it could not be kept.
  * @throws AuthcliError of discovery, of the authorization code flow, and of the store.
  */
 export async function login(dependencies: LoginDependencies, options: LoginOptions): Promise<LoginResult> {
   const { resource, issuer, scopes: scopesOfApi, server } = await findServer(dependencies.http, options)
   const store = dependencies.openStore(issuer)
+  await dependencies.prepareToRemember()
   await requireUsableStore(store)
 
   const scope = scopeToRequest({
@@ -81,12 +87,18 @@ export async function login(dependencies: LoginDependencies, options: LoginOptio
     scope,
     timeoutSeconds: options.timeoutSeconds,
   }
-  const { session, replaced } = await authorizationCodeFlow(dependencies, request, async (tokens) => {
-    const session = createSession(tokens, { ...request, issuer, receivedAt: dependencies.now() })
-    const { replaced } = await startSession({ ...dependencies, store }, session)
-    await dependencies.remember(session)
-    return { session, replaced }
-  })
+  const { session, replaced } = await authorizationCodeFlow(dependencies, request, (tokens) =>
+    dependencies.holdBack(async () => {
+      const session = createSession(tokens, { ...request, issuer, receivedAt: dependencies.now() })
+      try {
+        return { session, ...(await startSession({ ...dependencies, store }, session)) }
+      } catch (error) {
+        // Nobody will ever use what was not kept; left alone, it would live on at the AuthService.
+        await revoke(dependencies.http, session)
+        throw error
+      }
+    }),
+  )
   dependencies.trace({ event: 'logged-in' })
 
   const granted = session.scope.split(' ')

@@ -4,7 +4,7 @@ import { AuthcliError } from '../errors.js'
 import {
   type FileOwner,
   NotPrivate,
-  preparePrivateFolder,
+  preparePrivateFile,
   readPrivateFile,
   removePrivateFile,
   TooLarge,
@@ -56,7 +56,7 @@ export function createFileStore(
       explained(async () => {
         requireProtection()
         if (hasKey) await sealing()
-        await preparePrivateFolder(path, dependencies)
+        await preparePrivateFile(path, dependencies)
       }),
     read: () =>
       explained(async () => {

@@ -78,10 +78,9 @@ export async function writePrivateFile(
   owner: FileOwner,
   now: number,
 ): Promise<void> {
-  await preparePrivateFolder(path, owner)
+  await privateFolder(path, owner)
   await removeAbandoned(path, now)
-  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')
-  const temporary = join(dirname(path), `.${basename(path)}.${random}.tmp`)
+  const temporary = temporaryName(path)
   try {
     const file = await fs.open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600)
     try {
@@ -99,11 +98,18 @@ export async function writePrivateFile(
 }
 
 /**
- * Sees to it that a private file could be written: makes its folder, and looks whether anything stands in
- * the way.
+ * Sees to it that a private file could be written: makes its folder, looks whether anything stands in the
+ * way, and tries whether the folder takes a file. Leaves none there.
  * @throws like `writePrivateFile`
  */
-export async function preparePrivateFolder(path: string, owner: FileOwner): Promise<void> {
+export async function preparePrivateFile(path: string, owner: FileOwner): Promise<void> {
+  await privateFolder(path, owner)
+  const temporary = temporaryName(path)
+  await (await fs.open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600)).close()
+  await fs.rm(temporary)
+}
+
+async function privateFolder(path: string, owner: FileOwner): Promise<void> {
   const folder = dirname(path)
   await fs.mkdir(folder, { recursive: true, mode: 0o700 })
   const { uid, mode } = await fs.stat(folder)
@@ -117,6 +123,11 @@ export async function removePrivateFile(path: string, owner: FileOwner, now: num
   await fs.rm(path, { force: true })
   await removeAbandoned(path, now)
   await syncFolder(dirname(path), owner).catch(() => undefined)
+}
+
+function temporaryName(path: string): string {
+  const random = Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')
+  return join(dirname(path), `.${basename(path)}.${random}.tmp`)
 }
 
 function checkOwner(

@@ -1,8 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AuthcliError } from '../../../src/errors.js'
-import type { SessionStore } from '../../../src/session/session-store.js'
+import type { SessionStore, StoredSession } from '../../../src/session/session-store.js'
 import { startApiDouble } from '../../support/cli/api-double.js'
 import { startAuthServiceDouble } from '../../support/cli/auth-service-double.js'
 import { useDoubles } from '../../support/cli/doubles.js'
@@ -64,21 +64,87 @@ describe('authcli login, and what it stores', () => {
     expect(run.stderr).not.toContain('logged in as')
     expect(await browser.pages()).toEqual([expect.stringContaining('The login failed')])
     expect(filesOf(doubles.home)).toEqual([])
+    // Nobody has it any more: it must not live on there.
+    expect(doubles.authService.revocationRequests.map((body) => body.get('token'))).toEqual([
+      'refresh-token-1',
+    ])
   })
 
-  it('says so nowhere when the profile can not be written: the folder is open to others', async () => {
-    const folder = join(doubles.home.path, '.config/authcli')
-    mkdirSync(folder, { recursive: true })
-    chmodSync(folder, 0o777)
+  it.each([
+    ['open to others', (folder: string) => chmodSync(folder, 0o777), /'s folder is open to others/],
+    [
+      'one that takes no file',
+      (folder: string) => {
+        rmSync(folder, { recursive: true })
+        // Ours, by its owner, and yet nobody can make a file in it.
+        symlinkSync('/proc/self', folder)
+      },
+      / can't be written \(E/,
+    ],
+  ])('finds out before the browser opens that its folder is %s', async (_what, change, message) => {
+    for (const name of ['.config/authcli', '.local/state/authcli/sessions']) {
+      const folder = join(doubles.home.path, name)
+      mkdirSync(folder, { recursive: true })
+      change(folder)
+      const browser = obedientBrowser()
+      const run = await runAuthcli(doubles.home, ['login', '--api', doubles.api.resource], {
+        terminal: TERMINAL,
+        edges: browser,
+      })
+      expect(run.exitCode).toBe(1)
+      expect(run.stderr).toMatch(name === '.config/authcli' ? message : /the session file/)
+      expect(browser.opened).toEqual([])
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('puts back what was there when the profile can not be written, and revokes what it got', async () => {
+    await logIn(doubles.home, doubles.api.resource)
     const browser = obedientBrowser()
-    const run = await runAuthcli(doubles.home, ['login', '--api', doubles.api.resource], {
+    const run = await runAuthcli(doubles.home, ['login'], {
       terminal: TERMINAL,
-      edges: browser,
+      edges: {
+        openBrowser: async (...visit) => {
+          chmodSync(join(doubles.home.path, '.config/authcli'), 0o777)
+          await browser.openBrowser(...visit)
+        },
+      },
     })
+    chmodSync(join(doubles.home.path, '.config/authcli'), 0o700)
     expect(run.exitCode).toBe(1)
     expect(run.stderr).toMatch(/the configuration file \S+'s folder is open to others/)
     expect(run.stderr).not.toContain('logged in as')
     expect(await browser.pages()).toEqual([expect.stringContaining('The login failed')])
+    expect(doubles.authService.revocationRequests.map((body) => body.get('token'))).toEqual([
+      'refresh-token-2',
+    ])
+    expect(await runAuthcli(doubles.home, ['get-items'])).toMatchObject({ exitCode: 0 })
+    expect(doubles.api.tokensSeen).toEqual(['access-token-1'])
+  })
+
+  it('is not cut in two by an interruption: what it has got is stored and remembered', async () => {
+    const controller = new AbortController()
+    let kept: StoredSession = { state: 'missing' }
+    const store: SessionStore = {
+      kind: 'keychain',
+      place: 'the keychain',
+      slot: 'test',
+      prepare: async () => {},
+      read: async () => kept,
+      write: async (session) => {
+        controller.abort()
+        await new Promise((resolve) => setImmediate(resolve))
+        kept = { state: 'present', session }
+      },
+      remove: async () => {},
+    }
+    const edges = { ...obedientBrowser(), openStore: () => store }
+    const { signal } = controller
+    const args = ['login', '--api', doubles.api.resource, '--store', 'keychain']
+    const run = await runAuthcli(doubles.home, args, { terminal: TERMINAL, edges, signal })
+    expect(run.exitCode).toBe(130)
+    expect(kept).toMatchObject({ state: 'present' })
+    expect(await runAuthcli(doubles.home, ['status'], { edges })).toMatchObject({ exitCode: 0 })
   })
 
   it('over an existing login stores the new one first, and then revokes the old one', async () => {

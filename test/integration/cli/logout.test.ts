@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { HttpError } from '../../../src/http.js'
+import { HttpError, type HttpRequest } from '../../../src/http.js'
+import type { SessionStore, StoredSession } from '../../../src/session/session-store.js'
 import { useDoubles } from '../../support/cli/doubles.js'
 import { logIn } from '../../support/cli/logged-in.js'
 import { runAuthcli } from '../../support/cli/run-authcli.js'
@@ -53,6 +54,41 @@ describe('authcli logout', () => {
     expect(existsSync(sessionFile())).toBe(false)
     expect(stderr).toContain('could not be reached to end the session there')
     expect(stderr).toContain('To end that too, sign out there.')
+  })
+
+  it('waits once, not twice, for an AuthService that is away', async () => {
+    await logIn(doubles.home, doubles.api.resource)
+    const asked: string[] = []
+    const http = async ({ url }: HttpRequest) => {
+      asked.push(url.pathname)
+      throw new HttpError('no answer within 30 seconds')
+    }
+    const run = await runAuthcli(doubles.home, ['logout'], { edges: { http } })
+    expect(run).toMatchObject({ exitCode: 0, stderr: expect.stringContaining('sign out there.') })
+    expect(asked).toHaveLength(1)
+  })
+
+  it('leaves a login alone that began when the session was already gone', async () => {
+    let kept: StoredSession = { state: 'missing' }
+    let afterRemoval: StoredSession = { state: 'missing' }
+    const store: SessionStore = {
+      kind: 'keychain',
+      place: 'the keychain',
+      slot: 'test',
+      prepare: async () => {},
+      read: async () => kept,
+      write: async (session) => {
+        kept = { state: 'present', session }
+      },
+      remove: async () => {
+        kept = afterRemoval
+      },
+    }
+    const edges = { openStore: () => store }
+    await logIn(doubles.home, doubles.api.resource, ['--store', 'keychain'], { edges })
+    afterRemoval = kept
+    expect(await runAuthcli(doubles.home, ['logout'], { edges })).toMatchObject({ exitCode: 0 })
+    expect(await runAuthcli(doubles.home, ['status'], { edges })).toMatchObject({ exitCode: 0 })
   })
 
   it('says so when the AuthService offers no way to end a session', async () => {

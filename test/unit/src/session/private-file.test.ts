@@ -14,7 +14,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   NotPrivate,
-  preparePrivateFolder,
+  preparePrivateFile,
   readPrivateFile,
   removePrivateFile,
   TooLarge,
@@ -175,15 +175,15 @@ describe('removePrivateFile', () => {
   })
 })
 
-describe('preparePrivateFolder', () => {
+describe('preparePrivateFile', () => {
   it('makes the folder and no file', async () => {
-    await preparePrivateFolder(path, OWNER)
+    await preparePrivateFile(path, OWNER)
     expect(readdirSync(join(path, '..'))).toEqual([])
   })
 
   it('finds what stands in the way', async () => {
     mkdirSync(path, { recursive: true })
     chmodSync(join(path, '..'), 0o700)
-    await expect(preparePrivateFolder(path, OWNER)).rejects.toThrow(NotPrivate)
+    await expect(preparePrivateFile(path, OWNER)).rejects.toThrow(NotPrivate)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../../../../src/session/session.js'
+import type { StoredSession } from '../../../../src/session/session-store.js'
 import { startSession } from '../../../../src/session/start-session.js'
 import { createMemoryStore } from '../../../support/session/memory-store.js'
 import { createTestLock } from '../../../support/session/test-lock.js'
@@ -8,7 +9,12 @@ import { testSession } from '../../../support/session/test-session.js'
 const NEW = testSession({ lockId: 'lock-id-of-the-new-one', refreshToken: 'new', accessToken: 'new' })
 
 function setUp(before?: Session) {
-  return { store: createMemoryStore(before), lock: createTestLock(), trace: () => {} }
+  return {
+    store: createMemoryStore(before),
+    lock: createTestLock(),
+    trace: () => {},
+    remember: async () => {},
+  }
 }
 
 describe('startSession', () => {
@@ -64,12 +70,48 @@ describe('startSession', () => {
     await expect(startSession(dependencies, NEW)).rejects.toMatchObject({ code: 'STORE_FAILED' })
   })
 
-  it('of two logins at once lets the second know of the first', async () => {
+  it('of two logins at once lets the second know of the first, and remembers the one that stays', async () => {
+    const remembered: string[] = []
     const store = createMemoryStore()
     const turns = new Map()
     const start = (session: Session) =>
-      startSession({ store, lock: createTestLock(turns), trace: () => {} }, session)
+      startSession(
+        {
+          store,
+          lock: createTestLock(turns),
+          trace: () => {},
+          // The one that begins first takes longer to be remembered.
+          remember: async ({ lockId }) => {
+            if (session !== NEW) await new Promise((resolve) => setImmediate(resolve))
+            remembered.push(lockId)
+          },
+        },
+        session,
+      )
     const results = await Promise.all([start(testSession()), start(NEW)])
     expect(results).toEqual([{}, { replaced: testSession() }])
+    expect(remembered.at(-1)).toBe(NEW.lockId)
+    expect(store.stored).toEqual({ state: 'present', session: NEW })
+  })
+
+  it.each<[string, StoredSession]>([
+    ['the session before', { state: 'present', session: testSession() }],
+    ['nothing', { state: 'missing' }],
+  ])('that can not be remembered leaves %s', async (_what, before) => {
+    const dependencies = setUp()
+    dependencies.store.stored = before
+    const remember = async () => {
+      throw new Error('the disk is full')
+    }
+    await expect(startSession({ ...dependencies, remember }, NEW)).rejects.toThrow('the disk is full')
+    expect(dependencies.store.stored).toEqual(before)
+  })
+
+  it('that can not be stored leaves alone what it could not read', async () => {
+    const dependencies = setUp()
+    dependencies.store.stored = { state: 'unreadable', reason: 'it belongs to another issuer' }
+    dependencies.store.failNext.write = new Error('the disk is full')
+    await expect(startSession(dependencies, NEW)).rejects.toThrow('the disk is full')
+    expect(dependencies.store.stored).toMatchObject({ state: 'unreadable' })
   })
 })
