@@ -82,7 +82,7 @@ export async function writePrivateFile(
   await removeAbandoned(path, now)
   const temporary = temporaryName(path)
   try {
-    const file = await fs.open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600)
+    const file = await createPrivateFile(temporary)
     try {
       await file.writeFile(text)
       await file.sync()
@@ -105,7 +105,7 @@ export async function writePrivateFile(
 export async function preparePrivateFile(path: string, owner: FileOwner): Promise<void> {
   await privateFolder(path, owner)
   const temporary = temporaryName(path)
-  await (await fs.open(temporary, O_WRONLY | O_CREAT | O_EXCL, 0o600)).close()
+  await (await createPrivateFile(temporary)).close()
   await fs.rm(temporary)
 }
 
@@ -128,6 +128,10 @@ export async function removePrivateFile(path: string, owner: FileOwner, now: num
 function temporaryName(path: string): string {
   const random = Buffer.from(crypto.getRandomValues(new Uint8Array(8))).toString('hex')
   return join(dirname(path), `.${basename(path)}.${random}.tmp`)
+}
+
+function createPrivateFile(path: string): Promise<fs.FileHandle> {
+  return fs.open(path, O_WRONLY | O_CREAT | O_EXCL, 0o600)
 }
 
 function checkOwner(
