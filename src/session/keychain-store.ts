@@ -101,8 +101,9 @@ function unstorable(reason: string): AuthcliError {
 }
 
 function tooSlow(limitSeconds: number, isPrompting: boolean): AuthcliError {
+  const limit = limitSeconds === 1 ? '1 second' : `${limitSeconds} seconds`
   const message = isPrompting
-    ? `the keychain was not unlocked within ${limitSeconds} seconds`
-    : `the keychain did not answer within ${limitSeconds} seconds`
+    ? `the keychain was not unlocked within ${limit}`
+    : `the keychain did not answer within ${limit}`
   return new AuthcliError('KEYCHAIN_UNAVAILABLE', message, { hint: OTHER_STORES })
 }
