@@ -4,6 +4,8 @@ export type ErrorCode =
   | 'USAGE'
   /** Nobody is logged in for this profile, or the login ended; only a person can mend it. */
   | 'NOT_LOGGED_IN'
+  /** The store has no session where the profile remembers one. */
+  | 'SESSION_MISSING'
   /** The AuthService refused the refresh token (`invalid_grant`): the session is over. */
   | 'SESSION_EXPIRED'
   /** The AuthService could not be reached, timed out or answered 5xx or 429. Tokens are kept. */
@@ -37,6 +39,7 @@ export type ErrorCode =
 export const EXIT_CODES: Readonly<Record<ErrorCode, 1 | 2 | 4 | 5 | 130>> = {
   USAGE: 2,
   NOT_LOGGED_IN: 4,
+  SESSION_MISSING: 4,
   SESSION_EXPIRED: 4,
   AUTH_SERVICE_UNREACHABLE: 5,
   API_UNREACHABLE: 5,

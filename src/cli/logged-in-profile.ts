@@ -51,7 +51,7 @@ export async function explainForProfile(
   { name, profile }: LoggedInProfile,
 ): Promise<unknown> {
   if (!(error instanceof AuthcliError)) return error
-  if (error.code === 'NOT_LOGGED_IN' && profile.store === 'keychain') {
+  if (error.code === 'SESSION_MISSING' && profile.store === 'keychain') {
     const now = (await context.configurationFile.read()).profiles.get(name)
     // Another authcli may have ended the session while we waited for it.
     if (now?.account !== undefined) return missingFromKeychain(name, now.account, error)

@@ -1,5 +1,5 @@
 import { Command } from 'commander'
-import { AuthcliError } from '../errors.js'
+import { AuthcliError, type ErrorCode } from '../errors.js'
 import { requireSession } from '../session/stored-session.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import { explainForProfile, requireLoggedInProfile } from './logged-in-profile.js'
@@ -18,6 +18,8 @@ Examples:
   $ authcli status --json | jq -r .account.username
 
 Asks nobody over the network. The exit code is 4 when nobody is logged in.`
+
+const NOBODY_CODES: readonly ErrorCode[] = ['NOT_LOGGED_IN', 'SESSION_MISSING']
 
 /** `authcli status` */
 export function statusCommand(openContext: OpenContext): Command {
@@ -41,7 +43,7 @@ async function showStatus(context: CommandContext, flags: Flags): Promise<void> 
       : statusLines(status, now(), createStyle(stdout, env))
     await output.write(`${lines.join('\n')}\n`)
   } catch (error) {
-    if (flags.json && error instanceof AuthcliError && error.code === 'NOT_LOGGED_IN') {
+    if (flags.json && error instanceof AuthcliError && NOBODY_CODES.includes(error.code)) {
       await output.write(`${visibleJson({ loggedIn: false })}\n`)
     }
     throw error

@@ -13,7 +13,7 @@ export interface AccessTokens {
   /**
    * An access token to send. The stored one as it is, or a new one when there is none, or when the profile
    * refreshes early and its end is near.
-   * @throws AuthcliError NOT_LOGGED_IN, SESSION_EXPIRED, AUTH_SERVICE_UNREACHABLE, LOCK_TIMEOUT, or of the store.
+   * @throws AuthcliError SESSION_MISSING, NOT_LOGGED_IN for a session of another API, SESSION_EXPIRED, AUTH_SERVICE_UNREACHABLE, LOCK_TIMEOUT, or of the store.
    */
   current(): Promise<string>
   /**
@@ -39,7 +39,7 @@ export interface AccessTokensDependencies {
 type LiveSession = Session & { accessToken: string }
 
 /** What lies in the store now was put there, or taken away, on purpose: what was fetched meanwhile is not wanted. */
-const ENDED_CODES: readonly ErrorCode[] = ['NOT_LOGGED_IN', 'STORE_NEWER']
+const ENDED_CODES: readonly ErrorCode[] = ['SESSION_MISSING', 'NOT_LOGGED_IN', 'STORE_NEWER']
 
 /** Failures of an exchange that say nothing about the session. */
 const PASSING_CODES: readonly ErrorCode[] = [

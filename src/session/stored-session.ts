@@ -4,13 +4,13 @@ import type { SessionStore, StoredSession } from './session-store.js'
 
 /**
  * The session that a store holds.
- * @throws AuthcliError NOT_LOGGED_IN when it holds none; STORE_FAILED when it holds something else;
+ * @throws AuthcliError SESSION_MISSING when it holds none; STORE_FAILED when it holds something else;
  * STORE_NEWER when a newer authcli wrote it.
  */
 export function requireSession(store: SessionStore, stored: StoredSession): Session {
   if (stored.state === 'present') return stored.session
   if (stored.state === 'missing') {
-    throw new AuthcliError('NOT_LOGGED_IN', `there is no session in ${store.place}`, {
+    throw new AuthcliError('SESSION_MISSING', `there is no session in ${store.place}`, {
       hint: 'run `authcli login`',
     })
   }

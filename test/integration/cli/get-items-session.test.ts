@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest'
+import type { Session } from '../../../src/session/session.js'
 import type { SessionStore, StoredSession } from '../../../src/session/session-store.js'
 import { sendJson } from '../../support/cli/auth-service-double.js'
 import { useDoubles } from '../../support/cli/doubles.js'
 import { logIn, TERMINAL } from '../../support/cli/logged-in.js'
 import { type RunOptions, runAuthcli } from '../../support/cli/run-authcli.js'
+import { createMemoryStore } from '../../support/session/memory-store.js'
+import { storedIn } from '../../support/session/test-access-tokens.js'
 
 const doubles = useDoubles()
 
@@ -123,6 +126,31 @@ describe('authcli get-items, when nobody is logged in', () => {
     const run = await getItems([], { edges })
     expect(run.exitCode).toBe(exitCode)
     expect(run.stderr).toMatch(message)
+  })
+})
+
+describe('authcli get-items, with a session in a keychain', () => {
+  it.each<[string, Partial<Session>, RegExp]>([
+    [
+      'the session is for another API',
+      { resource: 'https://other.example' },
+      /^authcli: the session in the memory is for another API\n.*run `authcli login`/,
+    ],
+    [
+      'the API wants a fresh login',
+      {},
+      /^authcli: the API wants you to log in again for this\n.*run `authcli login`/,
+    ],
+  ])('says that %s, and does not take it for a locked keychain', async (_what, fields, message) => {
+    const store = createMemoryStore()
+    const edges = { openStore: () => store }
+    await logIn(doubles.home, doubles.api.resource, ['--store', 'keychain'], { edges })
+    store.keep = (session) => ({ ...session, ...fields })
+    await store.write(storedIn(store))
+    doubles.api.lies.items = (response) =>
+      response.writeHead(401, { 'www-authenticate': 'Bearer error="insufficient_user_authentication"' }).end()
+    const run = await getItems([], { edges })
+    expect(run).toMatchObject({ exitCode: 4, stderr: expect.stringMatching(message) })
   })
 })
 

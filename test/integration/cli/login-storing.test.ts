@@ -2,13 +2,14 @@ import { chmodSync, mkdirSync, readFileSync, rmSync, statSync, symlinkSync, writ
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { AuthcliError } from '../../../src/errors.js'
-import type { SessionStore, StoredSession } from '../../../src/session/session-store.js'
+import type { SessionStore } from '../../../src/session/session-store.js'
 import { startApiDouble } from '../../support/cli/api-double.js'
 import { startAuthServiceDouble } from '../../support/cli/auth-service-double.js'
 import { useDoubles } from '../../support/cli/doubles.js'
 import { configurationOf, filesOf } from '../../support/cli/home-files.js'
 import { logIn, obedientBrowser, TERMINAL } from '../../support/cli/logged-in.js'
 import { runAuthcli } from '../../support/cli/run-authcli.js'
+import { createMemoryStore } from '../../support/session/memory-store.js'
 
 const doubles = useDoubles()
 
@@ -124,26 +125,17 @@ describe('authcli login, and what it stores', () => {
 
   it('is not cut in two by an interruption: what it has got is stored and remembered', async () => {
     const controller = new AbortController()
-    let kept: StoredSession = { state: 'missing' }
-    const store: SessionStore = {
-      kind: 'keychain',
-      place: 'the keychain',
-      slot: 'test',
-      prepare: async () => {},
-      read: async () => kept,
-      write: async (session) => {
-        controller.abort()
-        await new Promise((resolve) => setImmediate(resolve))
-        kept = { state: 'present', session }
-      },
-      remove: async () => {},
+    const store = createMemoryStore()
+    store.keep = (session) => {
+      controller.abort()
+      return session
     }
     const edges = { ...obedientBrowser(), openStore: () => store }
     const { signal } = controller
     const args = ['login', '--api', doubles.api.resource, '--store', 'keychain']
     const run = await runAuthcli(doubles.home, args, { terminal: TERMINAL, edges, signal })
     expect(run.exitCode).toBe(130)
-    expect(kept).toMatchObject({ state: 'present' })
+    expect(store.stored).toMatchObject({ state: 'present' })
     expect(await runAuthcli(doubles.home, ['status'], { edges })).toMatchObject({ exitCode: 0 })
   })
 

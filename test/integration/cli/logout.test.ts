@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { HttpError, type HttpRequest } from '../../../src/http.js'
-import type { SessionStore, StoredSession } from '../../../src/session/session-store.js'
 import { useDoubles } from '../../support/cli/doubles.js'
 import { logIn } from '../../support/cli/logged-in.js'
 import { runAuthcli } from '../../support/cli/run-authcli.js'
+import { createMemoryStore } from '../../support/session/memory-store.js'
 
 const doubles = useDoubles()
 
@@ -69,24 +69,13 @@ describe('authcli logout', () => {
   })
 
   it('leaves a login alone that began when the session was already gone', async () => {
-    let kept: StoredSession = { state: 'missing' }
-    let afterRemoval: StoredSession = { state: 'missing' }
-    const store: SessionStore = {
-      kind: 'keychain',
-      place: 'the keychain',
-      slot: 'test',
-      prepare: async () => {},
-      read: async () => kept,
-      write: async (session) => {
-        kept = { state: 'present', session }
-      },
-      remove: async () => {
-        kept = afterRemoval
-      },
-    }
+    const store = createMemoryStore()
     const edges = { openStore: () => store }
     await logIn(doubles.home, doubles.api.resource, ['--store', 'keychain'], { edges })
-    afterRemoval = kept
+    const { stored } = store
+    store.remove = async () => {
+      store.stored = stored
+    }
     expect(await runAuthcli(doubles.home, ['logout'], { edges })).toMatchObject({ exitCode: 0 })
     expect(await runAuthcli(doubles.home, ['status'], { edges })).toMatchObject({ exitCode: 0 })
   })

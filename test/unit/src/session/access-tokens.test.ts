@@ -63,7 +63,7 @@ describe('current', () => {
   })
 
   it.each([
-    [{ state: 'missing' }, 'NOT_LOGGED_IN'],
+    [{ state: 'missing' }, 'SESSION_MISSING'],
     [{ state: 'unreadable', reason: 'it is cut' }, 'STORE_FAILED'],
     [{ state: 'newer', version: 2 }, 'STORE_NEWER'],
   ] as const)('says what is wrong with a store that holds %j', async (stored, code) => {
@@ -153,7 +153,7 @@ describe('replace', () => {
     exchange.before = async () => {
       store.stored = { state: 'missing' }
     }
-    await expect(tokens.replace('access-token-0')).rejects.toMatchObject({ code: 'NOT_LOGGED_IN' })
+    await expect(tokens.replace('access-token-0')).rejects.toMatchObject({ code: 'SESSION_MISSING' })
     expect(store.stored).toEqual({ state: 'missing' })
   })
 

@@ -11,7 +11,7 @@ describe('requireSession', () => {
   })
 
   it.each([
-    [{ state: 'missing' }, 'NOT_LOGGED_IN', 'there is no session in the memory'],
+    [{ state: 'missing' }, 'SESSION_MISSING', 'there is no session in the memory'],
     [
       { state: 'unreadable', reason: 'it is cut' },
       'STORE_FAILED',
