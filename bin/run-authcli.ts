@@ -4,11 +4,25 @@ import process from 'node:process'
 import { isatty } from 'node:tty'
 import { run } from '../src/cli/run.js'
 
+/** A wish to end that is repeated after this time is a person's. Sooner, it may be npm passing on the same Ctrl-C. */
+const SECOND_WISH_MS = 500
+
 /** Runs authcli with the real things of this process, and ends the process with its exit code. */
 export async function runAuthcli(version: string): Promise<void> {
   const interrupted = new AbortController()
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => interrupted.abort())
+  let interruptedAt = Number.POSITIVE_INFINITY
   const nativeCalls = new Set<Promise<unknown>>()
+  const end = (exitCode: number) => {
+    if (nativeCalls.size > 0) endAtOnce(exitCode)
+    process.exit(exitCode)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+    process.on(signal, () => {
+      if (Date.now() - interruptedAt > SECOND_WISH_MS) end(130)
+      interruptedAt = Math.min(interruptedAt, Date.now())
+      interrupted.abort()
+    })
+  }
   const exitCode = await run({
     argv: process.argv.slice(2),
     env: takeEnvironment(),
@@ -32,8 +46,7 @@ export async function runAuthcli(version: string): Promise<void> {
     },
   })
   await Promise.race([written(process.stdout), asked(interrupted.signal)])
-  if (nativeCalls.size > 0) endAtOnce(exitCode)
-  process.exit(exitCode)
+  end(exitCode)
 }
 
 /** The environment as it was. What is secret in it is taken away from the programs that are started: a browser. */

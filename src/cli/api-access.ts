@@ -3,7 +3,7 @@ import { canonicalResource } from '../discovery/resource-identifier.js'
 import { AuthcliError } from '../errors.js'
 import { createAccessTokens } from '../session/access-tokens.js'
 import { createEnvironmentTokens } from '../session/environment-store.js'
-import { createRefreshExchange } from '../session/refresh-exchange.js'
+import { prepareRefreshWith } from '../session/refresh-exchange.js'
 import type { CommandContext } from './command-context.js'
 import { explainForProfile, forgetAccount, requireLoggedInProfile } from './logged-in-profile.js'
 import { openSessionEdges, storeOfProfile } from './session-edges.js'
@@ -41,7 +41,7 @@ async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
     {
       store,
       lock,
-      refresh: createRefreshExchange({ http, now }),
+      prepareRefresh: prepareRefreshWith({ http, now }),
       holdBack: context.interruption.holdBack,
       now,
       trace: context.trace,

@@ -23,7 +23,9 @@ export async function run(dependencies: RunDependencies): Promise<number> {
   let help = ''
   const talk = () => createTalk({ stderr, env, isQuiet: flags.quiet === true })
   const interruption = createInterruption(dependencies.signal, () =>
-    talk().insist('authcli: finishing what must not be cut in two, then ending'),
+    talk().insist(
+      'authcli: finishing what must not be cut in two, then ending; Ctrl-C again ends it at once',
+    ),
   )
   const program = createProgram(dependencies, {
     openContext(parsed) {

@@ -2,7 +2,7 @@ import { AuthcliError, type ErrorCode } from '../errors.js'
 import type { Interruption } from '../interruption.js'
 import type { Trace } from '../trace.js'
 import { isDueForRefresh, isUsable } from './access-token-lifetime.js'
-import { type RefreshableSession, type RefreshExchange, sessionExpired } from './refresh-exchange.js'
+import { type PrepareRefresh, type RefreshableSession, sessionExpired } from './refresh-exchange.js'
 import type { Session } from './session.js'
 import type { SessionLock } from './session-lock.js'
 import type { SessionStore } from './session-store.js'
@@ -27,7 +27,7 @@ export interface AccessTokens {
 export interface AccessTokensDependencies {
   store: SessionStore
   lock: SessionLock
-  refresh: RefreshExchange
+  prepareRefresh: PrepareRefresh
   /** Between exchange and save nothing may end the process. */
   holdBack: Interruption['holdBack']
   /** Epoch milliseconds. */
@@ -66,7 +66,7 @@ export function createAccessTokens(
   dependencies: AccessTokensDependencies,
   options: { resource: string; refreshEarly: boolean },
 ): AccessTokens {
-  const { store, lock, refresh, holdBack, now, trace, talk } = dependencies
+  const { store, lock, prepareRefresh, holdBack, now, trace, talk } = dependencies
   /** What this process knows to be stored, or to be stored as soon as possible. */
   let known: Session | undefined
   /** What an exchange brought and no store took yet: to be saved before anything else is exchanged. */
@@ -157,9 +157,10 @@ export function createAccessTokens(
   }
 
   async function exchange(stored: RefreshableSession): Promise<{ live: LiveSession } | { other: Session }> {
+    trace({ event: 'refresh-started' })
+    const refresh = await prepareRefresh(stored)
     return await holdBack(async () => {
-      trace({ event: 'refresh-started' })
-      const fresh = await refresh(stored).catch(async (error: unknown) => {
+      const fresh = await refresh().catch(async (error: unknown) => {
         if (!(error instanceof AuthcliError) || error.code !== 'SESSION_EXPIRED') throw error
         return await endUnlessReplaced(stored, error)
       })

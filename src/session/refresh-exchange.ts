@@ -1,3 +1,4 @@
+import type { TokenEndpointResponse } from 'openid-client'
 import { discoverAuthorizationServer } from '../discovery/discover.js'
 import { openidConfiguration } from '../discovery/openid-configuration.js'
 import { parseScope } from '../discovery/scope.js'
@@ -9,13 +10,20 @@ import type { Session } from './session.js'
 export type RefreshableSession = Session & { refreshToken: string }
 
 /**
- * Exchanges the refresh token of a session for a new token set and gives back the session as it then is. It
- * keeps the old refresh token when the response omits one, and the granted scope likewise. Saves nothing.
+ * Finds out where to exchange the refresh token of a session, which may be cut off at any moment, and gives
+ * back what then does it.
+ * @throws AuthcliError AUTH_SERVICE_UNREACHABLE, DISCOVERY_FAILED.
+ */
+export type PrepareRefresh = (session: RefreshableSession) => Promise<RefreshExchange>
+
+/**
+ * Exchanges the refresh token for a new token set and gives back the session as it then is. It keeps the old
+ * refresh token when the response omits one, and the granted scope likewise. Saves nothing.
  * @throws AuthcliError SESSION_EXPIRED on `invalid_grant`; AUTH_SERVICE_UNREACHABLE on network failure, 5xx
  * or 429; LOGIN_FAILED for every other refusal and for answers that break the protocol.
  * @see RFC 6749 §6
  */
-export type RefreshExchange = (session: RefreshableSession) => Promise<Session & { accessToken: string }>
+export type RefreshExchange = () => Promise<Session & { accessToken: string }>
 
 /** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
 const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
@@ -23,38 +31,38 @@ const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
 const REFRESH_TOKEN = /^[\x20-\x7e]+$/
 
 /** The real exchange, with the AuthService that is the session's issuer. openid-client is loaded for it. */
-export function createRefreshExchange(dependencies: {
+export function prepareRefreshWith(dependencies: {
   http: Http
   /** Epoch milliseconds. */
   now: () => number
-}): RefreshExchange {
+}): PrepareRefresh {
   return async (session) => {
     const server = await discoverAuthorizationServer(dependencies, session.issuer)
     const http = withoutIdToken(dependencies.http, new URL(server.metadata.token_endpoint))
     const configuration = await openidConfiguration({ http }, server, session.clientId)
     const { refreshTokenGrant } = await import('openid-client')
-    const parameters = { resource: session.resource }
-    const response = await refreshTokenGrant(configuration, session.refreshToken, parameters).catch(
-      (error: unknown) => {
-        throw asRefreshError(error)
-      },
-    )
-    const receivedAt = dependencies.now()
-    const { access_token: accessToken, refresh_token: refreshToken = session.refreshToken } = response
-    const isBearer = response.token_type.toLowerCase() === 'bearer'
-    if (!isBearer || !BEARER_TOKEN.test(accessToken) || !REFRESH_TOKEN.test(refreshToken)) {
-      throw refused("it sent tokens that can't be used", undefined)
-    }
-    const scope = parseScope(response.scope ?? '')?.join(' ') || session.scope
-    const { expiresAt: _, lifetimeSeconds: __, ...kept } = session
-    return {
-      ...kept,
-      scope,
-      accessToken,
-      refreshToken,
-      ...lifetime(response.expires_in, receivedAt),
-    }
+    const send = () => refreshTokenGrant(configuration, session.refreshToken, { resource: session.resource })
+    return () => exchange(session, send, dependencies.now)
   }
+}
+
+async function exchange(
+  session: RefreshableSession,
+  send: () => Promise<TokenEndpointResponse>,
+  now: () => number,
+): ReturnType<RefreshExchange> {
+  const response = await send().catch((error: unknown) => {
+    throw asRefreshError(error)
+  })
+  const receivedAt = now()
+  const { access_token: accessToken, refresh_token: refreshToken = session.refreshToken } = response
+  const isBearer = response.token_type.toLowerCase() === 'bearer'
+  if (!isBearer || !BEARER_TOKEN.test(accessToken) || !REFRESH_TOKEN.test(refreshToken)) {
+    throw refused("it sent tokens that can't be used", undefined)
+  }
+  const scope = parseScope(response.scope ?? '')?.join(' ') || session.scope
+  const { expiresAt: _, lifetimeSeconds: __, ...kept } = session
+  return { ...kept, scope, accessToken, refreshToken, ...lifetime(response.expires_in, receivedAt) }
 }
 
 function lifetime(

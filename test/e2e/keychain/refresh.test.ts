@@ -99,6 +99,37 @@ describe('a process that is ended while it refreshes', () => {
     },
   )
 
+  it('ends at once when the wish is repeated, whatever it waits for', async () => {
+    const held = holdRefresh()
+    const program = startProgram('authcli', ['get-items'], {
+      env: { ...login.env, AUTHCLI_KEYCHAIN_TIMEOUT: '3600' },
+      input: '',
+    })
+    const answer = await held
+    keyring.suspend()
+    program.signal('SIGINT')
+    await program.line(/Ctrl-C again ends it at once/)
+    answer()
+    await program.line(/waiting for the keychain/)
+    const again = setInterval(() => program.signal('SIGINT'), 100)
+    expect(await program.exited).toEqual({ code: 130, signal: null })
+    clearInterval(again)
+    keyring.resume()
+    expect(await storedRefreshToken()).toBe('refresh-token-0')
+  })
+
+  it('by SIGINT before anything was sent ends at once', async () => {
+    const asked = new Promise<() => void>((resolve) => {
+      authService.lies.metadataRequest = (answer) => resolve(answer)
+    })
+    const program = start('get-items')
+    const answer = await asked
+    expect(await program.stop('SIGINT')).toEqual({ code: 130, signal: null })
+    answer()
+    expect(program.output.stderr).toBe('authcli: interrupted\n')
+    expect(authService.tokenRequests).toEqual([])
+  })
+
   it('by SIGKILL leaves a session that works', async () => {
     const held = holdRefresh()
     const program = start('get-items')

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { createRefreshExchange } from '../../../src/session/refresh-exchange.js'
+import { prepareRefreshWith } from '../../../src/session/refresh-exchange.js'
 import {
   type AuthServiceDouble,
   sendJson,
@@ -18,10 +18,11 @@ beforeEach(() => authService.forget())
 
 const NOW = 1_700_000_000_000
 
-function refresh(fields: Parameters<typeof testSession>[0] = {}) {
-  const exchange = createRefreshExchange({ http: createTestHttp({ timeoutMs: 2000 }), now: () => NOW })
+async function refresh(fields: Parameters<typeof testSession>[0] = {}) {
+  const prepare = prepareRefreshWith({ http: createTestHttp({ timeoutMs: 2000 }), now: () => NOW })
   const session = testSession({ issuer: authService.issuer, ...fields })
-  return exchange({ ...session, refreshToken: session.refreshToken ?? '' })
+  const exchange = await prepare({ ...session, refreshToken: session.refreshToken ?? '' })
+  return await exchange()
 }
 
 function answerWith(status: number, body: unknown): (response: ServerResponse) => void {

@@ -9,6 +9,8 @@ export interface Lies {
   answer?: (honest: URLSearchParams) => URLSearchParams
   /** Changes to the metadata document. */
   metadata?: Record<string, unknown>
+  /** Is given what answers the request for the metadata document, and may keep it waiting. */
+  metadataRequest?: (answer: () => void) => void
   idTokenClaims?: Record<string, unknown>
   idTokenHeader?: Partial<JWTHeaderParameters>
   /** Signs the ID token with a key that is not published. */
@@ -72,7 +74,7 @@ export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
     const url = new URL(request.url ?? '', issuer)
     switch (url.pathname) {
       case '/.well-known/oauth-authorization-server':
-        return sendJson(response, { ...metadataOf(issuer), ...double.lies.metadata })
+        return giveMetadata(response)
       case '/authorize':
         return authorize(url.searchParams, response)
       case '/token':
@@ -86,6 +88,12 @@ export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
       default:
         return void response.writeHead(404).end()
     }
+  }
+
+  function giveMetadata(response: ServerResponse): void {
+    const answer = () => sendJson(response, { ...metadataOf(issuer), ...double.lies.metadata })
+    if (double.lies.metadataRequest === undefined) answer()
+    else double.lies.metadataRequest(answer)
   }
 
   function authorize(query: URLSearchParams, response: ServerResponse): void {

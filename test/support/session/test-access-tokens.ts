@@ -1,7 +1,7 @@
 import { AuthcliError, type ErrorCode } from '../../../src/errors.js'
 import { createInterruption } from '../../../src/interruption.js'
 import { createAccessTokens } from '../../../src/session/access-tokens.js'
-import type { RefreshExchange } from '../../../src/session/refresh-exchange.js'
+import type { PrepareRefresh } from '../../../src/session/refresh-exchange.js'
 import type { Session } from '../../../src/session/session.js'
 import type { TraceEvent } from '../../../src/trace.js'
 import { createMemoryStore, type MemoryStore } from './memory-store.js'
@@ -15,7 +15,7 @@ function createExchange(now: () => number) {
     exchanged: [] as string[],
     failNext: [] as Error[],
     before: async () => {},
-    refresh: (async (session) => {
+    prepareRefresh: (async (session) => async () => {
       exchange.exchanged.push(session.refreshToken)
       await exchange.before()
       const failure = exchange.failNext.shift()
@@ -28,7 +28,7 @@ function createExchange(now: () => number) {
         expiresAt: now() + 600_000,
         lifetimeSeconds: 600,
       }
-    }) satisfies RefreshExchange,
+    }) satisfies PrepareRefresh,
   }
   return exchange
 }
@@ -56,7 +56,7 @@ export function setUpAccessTokens(options: AccessTokensSetup = {}) {
     {
       store,
       lock,
-      refresh: exchange.refresh,
+      prepareRefresh: exchange.prepareRefresh,
       holdBack: interruption.holdBack,
       now,
       trace: (event) => traced.push(event),
