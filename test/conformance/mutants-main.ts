@@ -16,8 +16,9 @@ const floors = Array.from({ length: Math.min(availableParallelism(), chosen.leng
 try {
   const tests = [...new Set(chosen.flatMap((mutant) => mutant.tests))]
   const before = await floors[0]?.run(tests)
-  process.stdout.write(`unchanged: ${before?.passed ?? 0} passed, ${before?.failed ?? 0} failed\n`)
-  if (before?.failed !== 0) throw new Error('the tests must be green before a check is taken out')
+  process.stdout.write(`unchanged: ${before?.passed ?? 0} passed, ${before?.failed.length ?? 0} failed\n`)
+  if (before?.failed.length !== 0)
+    throw new Error(`the tests must be green before a check is taken out: ${before?.failed.join('; ')}`)
   await Promise.all(
     floors.map(async (floor) => {
       for (let mutant = queue.shift(); mutant; mutant = queue.shift()) {
@@ -34,12 +35,13 @@ const killed = [...verdicts.values()].filter(({ state }) => state === 'killed').
 process.stdout.write(`${killed} of ${chosen.length} checks are missed when they are taken out\n`)
 process.exitCode = killed === chosen.length ? 0 : 1
 
-function line(mutant: Mutant, verdict: Verdict): string {
-  const told = {
-    killed: () => 'red   ',
-    survived: () => 'GREEN ',
-    stale: () => 'STALE ',
-  }[verdict.state]()
-  const detail = verdict.state === 'stale' ? ` (${verdict.reason})` : ''
-  return `${told} ${mutant.name}  ${mutant.file}${detail}`
+function line({ name, file }: Mutant, verdict: Verdict): string {
+  switch (verdict.state) {
+    case 'killed':
+      return `red    ${name}\n         noticed by: ${verdict.by}`
+    case 'survived':
+      return `GREEN  ${name} (${file})`
+    case 'stale':
+      return `STALE  ${name} (${file}): ${verdict.reason}`
+  }
 }

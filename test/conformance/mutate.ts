@@ -22,14 +22,14 @@ export interface Mutant {
 
 /** `killed`: a test went red, as it should. Everything else is a failure of the list or of the tests. */
 export type Verdict =
-  | { state: 'killed'; failedTests: number }
+  | { state: 'killed'; by: string }
   | { state: 'survived' }
   | { state: 'stale'; reason: string }
 
 /** A copy of the project in which checks can be taken out, and put back. */
 export interface MutationFloor {
-  /** Runs tests as they are. */
-  run(tests: readonly string[]): Promise<{ passed: number; failed: number }>
+  /** Runs tests as they are. `failed` holds the titles. */
+  run(tests: readonly string[]): Promise<{ passed: number; failed: string[] }>
   judge(mutant: Mutant): Promise<Verdict>
   remove(): void
 }
@@ -41,9 +41,9 @@ export function layMutationFloor(): MutationFloor {
   mkdirSync(project)
   copyTree(PROJECT_ROOT, project)
   symlinkSync(join(PROJECT_ROOT, 'node_modules'), join(project, 'node_modules'))
-  const run = (tests: readonly string[]) => runTests(project, tests, join(folder.path, 'results.json'))
+  const results = join(folder.path, 'results.json')
   return {
-    run,
+    run: (tests) => runTests(project, tests, results),
     remove: folder.remove,
     judge: async (mutant) => {
       const path = join(project, mutant.file)
@@ -54,8 +54,8 @@ export function layMutationFloor(): MutationFloor {
       await transform(mutated, { loader: 'ts' })
       writeFileSync(path, mutated)
       try {
-        const { failed } = await run(mutant.tests)
-        return failed > 0 ? { state: 'killed', failedTests: failed } : { state: 'survived' }
+        const { failed } = await runTests(project, [...mutant.tests, '--bail=1'], results)
+        return failed[0] === undefined ? { state: 'survived' } : { state: 'killed', by: failed[0] }
       } finally {
         writeFileSync(path, original)
       }
@@ -70,26 +70,26 @@ export function mutate(original: string, { find, replace }: Mutant): string | Ve
   return { state: 'stale', reason: `its text occurs ${occurrences} times` }
 }
 
-async function runTests(project: string, tests: readonly string[], results: string) {
+interface Results {
+  numPassedTests: number
+  testResults: { assertionResults: { status: string; fullName: string }[] }[]
+}
+
+async function runTests(project: string, args: readonly string[], results: string) {
   rmSync(results, { force: true })
   const vitest = join(PROJECT_ROOT, 'node_modules/vitest/vitest.mjs')
-  const args = [
-    'run',
-    '--config',
-    'test/vitest.config.ts',
-    '--reporter=json',
-    '--bail=1',
-    `--outputFile=${results}`,
-    ...tests,
-  ]
+  const always = ['run', '--config', 'test/vitest.config.ts', '--reporter=json', `--outputFile=${results}`]
   // A red run ends with an exit code; whether it ran at all is told by its results.
-  const said = await promisify(execFile)(process.execPath, [vitest, ...args], { cwd: project }).catch(
-    (error: { stderr: string }) => error,
-  )
+  const said = await promisify(execFile)(process.execPath, [vitest, ...always, ...args], {
+    cwd: project,
+  }).catch((error: { stderr: string }) => error)
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(results, 'utf8'))
-    return { passed: Number(numPassedTests), failed: Number(numFailedTests) }
+    const { numPassedTests, testResults }: Results = JSON.parse(readFileSync(results, 'utf8'))
+    const failed = testResults
+      .flatMap(({ assertionResults }) => assertionResults)
+      .filter(({ status }) => status === 'failed')
+    return { passed: numPassedTests, failed: failed.map(({ fullName }) => fullName) }
   } catch {
-    throw new Error(`the tests did not run: ${tests.join(' ')}\n${said.stderr}`)
+    throw new Error(`the tests did not run: ${args.join(' ')}\n${said.stderr}`)
   }
 }
