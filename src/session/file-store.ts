@@ -10,6 +10,7 @@ import {
   TooLarge,
   writePrivateFile,
 } from './private-file.js'
+import { parseStoreKey, seal, unseal } from './sealed-text.js'
 import type { SessionStore, StoredSession } from './session-store.js'
 import { formatSession, MAX_SESSION_CHARACTERS, parseSession } from './session-text.js'
 
@@ -55,7 +56,7 @@ export function createFileStore(
     prepare: () =>
       explained(async () => {
         requireProtection()
-        if (hasKey) await sealing()
+        if (hasKey) readKey()
         await preparePrivateFile(path, dependencies)
       }),
     read: () =>
@@ -73,7 +74,7 @@ export function createFileStore(
       explained(async () => {
         requireProtection()
         const text = formatSession(session)
-        const kept = hasKey ? (await sealing()).seal(text) : `${text}\n`
+        const kept = hasKey ? await seal(text, readKey(), place) : `${text}\n`
         await writePrivateFile(path, kept, dependencies, dependencies.now())
       }),
     remove: () => explained(() => removePrivateFile(path, dependencies, dependencies.now())),
@@ -88,8 +89,7 @@ export function createFileStore(
       return parseSession(text, issuer)
     }
     if (!hasKey) throw failed('is sealed, and AUTHCLI_STORE_KEY is not set', 'set AUTHCLI_STORE_KEY')
-    const { unseal } = await sealing()
-    const opened = unseal(text)
+    const opened = await unseal(text, readKey(), place)
     if ('text' in opened) return parseSession(opened.text, issuer)
     if (opened.problem === 'wrong-key') {
       throw failed('is sealed under another key', 'set AUTHCLI_STORE_KEY to the key of that login')
@@ -97,14 +97,8 @@ export function createFileStore(
     return { state: 'unreadable', reason: 'it was damaged, or belongs to another profile or issuer' }
   }
 
-  /** Loads cryptography, which takes longer than all the rest, only where there is something to seal. */
-  async function sealing() {
-    const { parseStoreKey, seal, unseal } = await import('./sealed-text.js')
-    const key = parseStoreKey(options.storeKey ?? '')
-    return {
-      seal: (text: string) => seal(text, key, place),
-      unseal: (text: string) => unseal(text, key, place),
-    }
+  function readKey(): Buffer {
+    return parseStoreKey(options.storeKey ?? '')
   }
 
   function requireProtection(): void {

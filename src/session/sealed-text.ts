@@ -1,4 +1,3 @@
-import { createCipheriv, createDecipheriv, createHash, randomBytes } from 'node:crypto'
 import { AuthcliError } from '../errors.js'
 
 /** AES-256-GCM: 32 bytes of key, 12 of nonce, 16 of authentication tag. */
@@ -37,14 +36,15 @@ export function parseStoreKey(text: string): Buffer {
  * Seals a text with AES-256-GCM under a fresh nonce.
  * @param place what the text is bound to: elsewhere it will not open
  */
-export function seal(text: string, key: Buffer, place: readonly string[]): string {
+export async function seal(text: string, key: Buffer, place: readonly string[]): Promise<string> {
+  const { createCipheriv, randomBytes } = await loadCryptography()
   const nonce = randomBytes(NONCE_BYTES)
   const cipher = createCipheriv(CIPHER, key, nonce).setAAD(Buffer.from(JSON.stringify(place)))
   const data = Buffer.concat([cipher.update(text, 'utf8'), cipher.final(), cipher.getAuthTag()])
   const envelope: Envelope = {
     version: 1,
     sealed: CIPHER,
-    keyId: keyIdOf(key),
+    keyId: await keyIdOf(key),
     nonce: nonce.toString('base64'),
     data: data.toString('base64'),
   }
@@ -52,10 +52,11 @@ export function seal(text: string, key: Buffer, place: readonly string[]): strin
 }
 
 /** Opens what `seal` made under the same key for the same place. */
-export function unseal(text: string, key: Buffer, place: readonly string[]): Unsealed {
+export async function unseal(text: string, key: Buffer, place: readonly string[]): Promise<Unsealed> {
+  const { createDecipheriv } = await loadCryptography()
   const envelope = parseEnvelope(text)
   if (envelope === undefined) return { problem: 'broken' }
-  if (envelope.keyId !== keyIdOf(key)) return { problem: 'wrong-key' }
+  if (envelope.keyId !== (await keyIdOf(key))) return { problem: 'wrong-key' }
   const nonce = Buffer.from(envelope.nonce, 'base64')
   const data = Buffer.from(envelope.data, 'base64')
   if (nonce.length !== NONCE_BYTES || data.length < TAG_BYTES) return { problem: 'broken' }
@@ -72,7 +73,13 @@ export function unseal(text: string, key: Buffer, place: readonly string[]): Uns
   }
 }
 
-function keyIdOf(key: Buffer): string {
+/** Loaded only where there is something to seal: it takes longer than all the rest of a store. */
+function loadCryptography() {
+  return import('node:crypto')
+}
+
+async function keyIdOf(key: Buffer): Promise<string> {
+  const { createHash } = await loadCryptography()
   return createHash('sha256').update('authcli store key\0').update(key).digest('base64url').slice(0, 16)
 }
 

@@ -7,21 +7,23 @@ const PLACE = ['authcli session', 'https://auth.example.com', 'default']
 const TEXT = '{"refreshToken":"secret ü"}'
 
 describe('seal', () => {
-  it('makes what unseal opens', () => {
-    expect(unseal(seal(TEXT, KEY, PLACE), KEY, PLACE)).toEqual({ text: TEXT })
+  it('makes what unseal opens', async () => {
+    expect(await unseal(await seal(TEXT, KEY, PLACE), KEY, PLACE)).toEqual({ text: TEXT })
   })
 
-  it('shows nothing of the text or the key, and never the same twice', () => {
-    const sealed = seal(TEXT, KEY, PLACE)
+  it('shows nothing of the text or the key, and never the same twice', async () => {
+    const sealed = await seal(TEXT, KEY, PLACE)
     expect(sealed).not.toContain('secret')
     expect(sealed).not.toContain(KEY.toString('base64').slice(0, 8))
-    expect(seal(TEXT, KEY, PLACE)).not.toBe(sealed)
+    expect(await seal(TEXT, KEY, PLACE)).not.toBe(sealed)
   })
 })
 
 describe('unseal', () => {
-  it('opens under no other key, and says so', () => {
-    expect(unseal(seal(TEXT, KEY, PLACE), randomBytes(32), PLACE)).toEqual({ problem: 'wrong-key' })
+  it('opens under no other key, and says so', async () => {
+    expect(await unseal(await seal(TEXT, KEY, PLACE), randomBytes(32), PLACE)).toEqual({
+      problem: 'wrong-key',
+    })
   })
 
   it.each([
@@ -29,27 +31,27 @@ describe('unseal', () => {
     ['another issuer', [PLACE[0], 'https://other.example.com', PLACE[2]]],
     ['names that run into each other', [`${PLACE[0]}${PLACE[1]}`, PLACE[2]]],
     ['nothing', []],
-  ])('does not open in the place of %s (100)', (_what, place) => {
-    expect(unseal(seal(TEXT, KEY, PLACE), KEY, place as string[])).toEqual({ problem: 'broken' })
+  ])('does not open in the place of %s (100)', async (_what, place) => {
+    expect(await unseal(await seal(TEXT, KEY, PLACE), KEY, place as string[])).toEqual({ problem: 'broken' })
   })
 
-  it('notices a change of any byte of nonce, text or tag', () => {
-    const sealed = JSON.parse(seal(TEXT, KEY, PLACE))
+  it('notices a change of any byte of nonce, text or tag', async () => {
+    const sealed = JSON.parse(await seal(TEXT, KEY, PLACE))
     for (const field of ['nonce', 'data'] as const) {
       const bytes = Buffer.from(sealed[field], 'base64')
       for (let at = 0; at < bytes.length; at += 1) {
         const changed = Buffer.from(bytes)
         changed.writeUInt8(bytes.readUInt8(at) ^ 1, at)
         const text = JSON.stringify({ ...sealed, [field]: changed.toString('base64') })
-        expect(unseal(text, KEY, PLACE)).toEqual({ problem: 'broken' })
+        expect(await unseal(text, KEY, PLACE)).toEqual({ problem: 'broken' })
       }
     }
   })
 
-  it('notices where it was cut', () => {
-    const sealed = seal(TEXT, KEY, PLACE)
+  it('notices where it was cut', async () => {
+    const sealed = await seal(TEXT, KEY, PLACE)
     for (let length = 0; length < sealed.length - 1; length += 7) {
-      expect(unseal(sealed.slice(0, length), KEY, PLACE)).toEqual({ problem: 'broken' })
+      expect(await unseal(sealed.slice(0, length), KEY, PLACE)).toEqual({ problem: 'broken' })
     }
   })
 
@@ -63,9 +65,9 @@ describe('unseal', () => {
     { data: Buffer.alloc(15).toString('base64') },
     { data: 1 },
     { keyId: null },
-  ])('refuses %j', (change) => {
-    const sealed = JSON.parse(seal(TEXT, KEY, PLACE))
-    expect(unseal(JSON.stringify({ ...sealed, ...change }), KEY, PLACE)).toEqual({ problem: 'broken' })
+  ])('refuses %j', async (change) => {
+    const sealed = JSON.parse(await seal(TEXT, KEY, PLACE))
+    expect(await unseal(JSON.stringify({ ...sealed, ...change }), KEY, PLACE)).toEqual({ problem: 'broken' })
   })
 })
 
