@@ -7,14 +7,14 @@ export const authcli: readonly Mutant[] = [
     file: 'src/discovery/resource-metadata.ts',
     find: 'if (canonical === resource) return',
     replace: 'if (canonical) return',
-    tests: ['test/integration/auth-service/pages/sign-in-throttle.test.ts'],
+    tests: ['test/unit/src/discovery/discover.test.ts'],
   },
   {
     name: 'a remote API sends people to a port of their own computer',
     file: 'src/discovery/resource-metadata.ts',
     find: "if (url.protocol === 'http:' && !isLoopback(new URL(resource))) {",
     replace: 'if (false) {',
-    tests: ['test/integration/auth-service/pages/sign-in-throttle.test.ts'],
+    tests: ['test/unit/src/discovery/discover.test.ts'],
   },
   {
     name: 'a 401 leads to the metadata of another origin',

@@ -188,10 +188,10 @@ export const backendApi: readonly Mutant[] = [
     tests: ['test/unit/server/backend-api/bearer-auth/auth-service.test.ts'],
   },
   {
-    name: 'the metadata may lead to plain http',
+    name: 'the metadata of an https issuer may lead to plain http',
     file: `${AUTH}/auth-service.ts`,
-    find: 'URL.canParse(text) && isSecureOrLoopback(new URL(text))',
-    replace: 'URL.canParse(text)',
+    find: "if (url.protocol === 'https:' || issuer.startsWith('http:')) return url",
+    replace: 'return url',
     tests: ['test/unit/server/backend-api/bearer-auth/auth-service.test.ts'],
   },
   {
