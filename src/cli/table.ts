@@ -15,6 +15,9 @@ export interface Column<Row> {
 
 const GAP = 2
 
+/** No line of a terminal shows more; and the time that it takes to find the width of a text grows with its square. */
+const MAX_CELL_CHARACTERS = 500
+
 /**
  * Settles how wide each column is: as wide as its widest value, and if that is too much for `width` columns
  * of terminal, less for those that may be cut, and in the end without those that matter least. Rows that
@@ -57,14 +60,20 @@ export function layOutTable<Row>(columns: readonly Column<Row>[], rows: readonly
     ),
     line: (row: Row) =>
       line(
-        (column) => visibleText(column.value(row)),
+        (column) => cellText(column, row),
         (column, cell) => column.mark?.(cell) ?? cell,
       ),
   }
 }
 
+function cellText<Row>(column: Column<Row>, row: Row): string {
+  const value = column.value(row)
+  const shown = value.length > MAX_CELL_CHARACTERS ? `${value.slice(0, MAX_CELL_CHARACTERS)}…` : value
+  return visibleText(shown)
+}
+
 function naturalWidth<Row>(column: Column<Row>, rows: readonly Row[]): number {
-  const widths = rows.map((row) => textWidth(visibleText(column.value(row))))
+  const widths = rows.map((row) => textWidth(cellText(column, row)))
   return Math.max(textWidth(column.title), ...widths)
 }
 

@@ -37,6 +37,15 @@ describe('layOutTable', () => {
     ])
   })
 
+  it.each([
+    ['of a million wide characters', '日'.repeat(1_000_000)],
+    ['of one character under a million accents', `a${'\u0301'.repeat(1_000_000)}`],
+  ])('does not choke on a title %s', (_what, title) => {
+    const [, row = ''] = draw(80, [{ id: '1', age: '5m', title }])
+    expect(row).toMatch(/…$/)
+    expect(row.length).toBeLessThan(600)
+  })
+
   it('cuts what may be cut', () => {
     expect(draw(60)[2]).toBe('01JAAAAAAAAAAAAAAAAAAAAAAB  12d  A much longer title that f…')
   })
