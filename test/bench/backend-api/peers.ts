@@ -13,11 +13,17 @@ const PACKAGES = {
   pino: '10.4.0',
 }
 
+/** The newest one wants a newer Node than our oldest. */
+const OVERRIDES = { cookie: '1.1.1' }
+
 const SERVERS = ['express-peer.mjs', 'fastify-peer.mjs']
 
 /** Installs the peers in a folder with npm and puts their servers beside them. */
 export function installPeers(folder: string): { express: string; fastify: string } {
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: PACKAGES }))
+  writeFileSync(
+    join(folder, 'package.json'),
+    JSON.stringify({ private: true, dependencies: PACKAGES, overrides: OVERRIDES }),
+  )
   const npm = spawnSync('npm', ['install', '--ignore-scripts', '--no-audit', '--no-fund'], {
     cwd: folder,
     encoding: 'utf8',

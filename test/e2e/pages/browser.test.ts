@@ -100,6 +100,8 @@ describe('in Chromium', () => {
 
   it('everything works with nothing but a keyboard, and shows where one is', async () => {
     await page.goto(start())
+    // Autofocus comes with the first picture, which can be after the load event.
+    await page.locator('#username:focus').waitFor()
     await page.keyboard.type('ada')
     await expectVisibleFocus()
     await page.keyboard.press('Tab')
@@ -107,6 +109,7 @@ describe('in Chromium', () => {
     await page.keyboard.press('Enter')
     await page.getByRole('alert').waitFor()
     expect(await page.getByLabel('Username').inputValue()).toBe('ada')
+    await page.locator('#password:focus').waitFor()
     await page.keyboard.type(TEST_PASSWORD)
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { name: 'Allow authcli' }).waitFor()
