@@ -4,7 +4,7 @@ import process from 'node:process'
 import { isatty } from 'node:tty'
 import { run } from '../src/cli/run.js'
 
-/** A wish to end that is repeated after this time is a person's. Sooner, it may be npm passing on the same Ctrl-C. */
+/** A Ctrl-C that is repeated after this time is a person's. Sooner, it may be npm passing on the same one. */
 const SECOND_WISH_MS = 500
 
 /** Runs authcli with the real things of this process, and ends the process with its exit code. */
@@ -18,7 +18,7 @@ export async function runAuthcli(version: string): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (Date.now() - interruptedAt > SECOND_WISH_MS) end(130)
+      if (signal === 'SIGINT' && Date.now() - interruptedAt > SECOND_WISH_MS) end(130)
       interruptedAt = Math.min(interruptedAt, Date.now())
       interrupted.abort()
     })
