@@ -26,8 +26,7 @@ export async function runAuthcli(version: string): Promise<void> {
   const exitCode = await run({
     argv: process.argv.slice(2),
     env: takeEnvironment(),
-    // Opening stdin takes a moment; all that anybody asks is whether a person is there.
-    stdin: { isTTY: isatty(0) },
+    stdin: { isTTY: isatty(0), open: () => process.stdin },
     stdout: process.stdout,
     stderr: process.stderr,
     now: Date.now,

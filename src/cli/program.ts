@@ -1,11 +1,18 @@
 import { Command } from 'commander'
 import type { OpenContext } from './command-context.js'
-import { getItemsCommand } from './get-items.js'
-import { loginCommand } from './login.js'
-import { logoutCommand } from './logout.js'
 import type { RunDependencies } from './run-dependencies.js'
-import { statusCommand } from './status.js'
 import { createStyle, type Style } from './style.js'
+
+/** Makes one command; its options are known at once, what it does is loaded when it runs. */
+type MakeCommand = (openContext: OpenContext) => Command
+
+/** Every command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
+  login: async () => (await import('./login.js')).loginCommand,
+  'get-items': async () => (await import('./get-items.js')).getItemsCommand,
+  status: async () => (await import('./status.js')).statusCommand,
+  logout: async () => (await import('./logout.js')).logoutCommand,
+}
 
 const EXAMPLES = `
 Examples:
@@ -28,13 +35,13 @@ Environment:
   NO_COLOR             no colours`
 
 /**
- * The command line: all commands and the flags that each of them knows.
+ * The command line: the commands that the arguments may mean, and the flags that each of them knows.
  * @param options.printHelp is given help and version that were asked for; help that was not goes to stderr
  */
-export function createProgram(
+export async function createProgram(
   dependencies: RunDependencies,
   options: { openContext: OpenContext; printHelp: (text: string) => void },
-): Command {
+): Promise<Command> {
   const { stdout, stderr, env } = dependencies
   const program = new Command('authcli')
   program
@@ -57,11 +64,18 @@ export function createProgram(
       getErrHelpWidth: () => stderr.columns ?? 100,
     })
     .configureHelp({ showGlobalOptions: true })
-  for (const command of [loginCommand, getItemsCommand, statusCommand, logoutCommand]) {
-    const subcommand = command(options.openContext)
+  for (const load of commandsIn(dependencies.argv)) {
+    const subcommand = (await load())(options.openContext)
     program.addCommand(subcommand.copyInheritedSettings(program).helpOption('--help', 'show this help'))
   }
   return program
+}
+
+/** Those that are named among the arguments; all, where the help, or a mistake, may speak of any of them. */
+function commandsIn(argv: readonly string[]): (() => Promise<MakeCommand>)[] {
+  const named = Object.entries(COMMANDS).filter(([name]) => argv.includes(name))
+  const isAboutAll = named.length === 0 || argv.includes('help') || argv.includes('--help')
+  return isAboutAll ? Object.values(COMMANDS) : named.map(([, load]) => load)
 }
 
 /** Marks the titles of a help text, those of commander and ours alike. */

@@ -1,4 +1,4 @@
-import type { Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
 import type { Http } from '../http.js'
 import type { OpenBrowser } from '../login/system-browser.js'
 import type { openSessionStore } from '../session/open-session-store.js'
@@ -6,6 +6,12 @@ import type { LockNames } from '../session/session-lock.js'
 
 /** stdout or stderr: what a terminal adds to a stream is absent on a pipe. */
 export type OutputStream = Writable & { isTTY?: boolean; columns?: number }
+
+/** stdin. Opening it takes a moment and keeps the process alive, so that it is opened by whoever reads it. */
+export interface Input {
+  isTTY?: boolean
+  open(): Readable & { setRawMode?: (isRaw: boolean) => unknown }
+}
 
 /**
  * Everything that a run of authcli takes from the outside world. `bin/authcli.ts` passes the real things;
@@ -15,7 +21,7 @@ export interface RunDependencies {
   /** The arguments after `node authcli.js`. */
   argv: readonly string[]
   env: Readonly<Record<string, string | undefined>>
-  stdin: { isTTY?: boolean }
+  stdin: Input
   stdout: OutputStream
   stderr: OutputStream
   /** Epoch milliseconds. */

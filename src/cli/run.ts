@@ -27,7 +27,7 @@ export async function run(dependencies: RunDependencies): Promise<number> {
       'authcli: finishing what must not be cut in two, then ending; Ctrl-C again ends it at once',
     ),
   )
-  const program = createProgram(dependencies, {
+  const program = await createProgram(dependencies, {
     openContext(parsed) {
       flags = parsed
       return createCommandContext(dependencies, interruption, parsed)

@@ -29,6 +29,7 @@ export const FOUNDATION = ['src/errors.ts', 'src/http.ts', 'src/interruption.ts'
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/', 'server/*/commands/', 'server/*/main.ts'],
   open: ['src/login/system-browser.ts'],
+  qr: ['src/cli/qr-code.ts'],
   'openid-client': ['src/discovery/', 'src/login/', 'src/session/', 'server/auth-service/providers/'],
   undici: ['src/http-exchange.ts', 'src/undici.d.ts', 'server/*/http.ts'],
   keytar: ['src/session/keytar-keychain.ts'],

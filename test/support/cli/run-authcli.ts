@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { PassThrough, Writable } from 'node:stream'
+import { PassThrough, Readable, Writable } from 'node:stream'
 import { run } from '../../../src/cli/run.js'
 import type { Edges, OutputStream } from '../../../src/cli/run-dependencies.js'
 import { makeTemporaryFolder } from '../temporary-folder.js'
@@ -14,6 +14,8 @@ export interface Home {
 /** How one run of authcli differs from one in a script without a terminal. */
 export interface RunOptions {
   env?: Record<string, string>
+  /** What is read from stdin: nothing, unless it is given. */
+  stdin?: Readable
   /** All three streams are a terminal of so many columns. */
   terminal?: { columns: number }
   edges?: Partial<Edges>
@@ -47,7 +49,7 @@ export async function runAuthcli(home: Home, args: string[], options: RunOptions
   const exitCode = await run({
     argv: args,
     env: { ...home.env, ...options.env },
-    stdin: { ...terminal },
+    stdin: { ...terminal, open: () => options.stdin ?? Readable.from([]) },
     stdout: options.stdout ?? Object.assign(stdout.stream, { ...terminal }),
     stderr: Object.assign(stderr.stream, { ...terminal }),
     now: options.now ?? Date.now,
