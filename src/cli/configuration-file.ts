@@ -9,6 +9,7 @@ import {
   formatConfiguration,
   type Profile,
   parseConfiguration,
+  withProfile,
 } from './configuration.js'
 
 /** The file in which profiles are remembered. */
@@ -33,6 +34,8 @@ export interface ConfigurationFile {
     name: string,
     change: (profile: Profile | undefined) => Profile,
   ): Promise<void>
+  /** Changes the whole, in the same way. */
+  update(lock: SessionLock, change: (configuration: Configuration) => Configuration): Promise<void>
 }
 
 export function configurationFileIn(
@@ -44,16 +47,19 @@ export function configurationFileIn(
     const text = readText(path)
     return text === undefined ? EMPTY_CONFIGURATION : parseConfiguration(text, path)
   }
+  const update: ConfigurationFile['update'] = (lock, change) =>
+    lock.hold([`file ${path}`], async () => {
+      const changedText = formatConfiguration(change(await read()))
+      await explained(path, () => writePrivateFile(path, changedText, dependencies, dependencies.now()))
+    })
   return {
     read,
     prepare: () => explained(path, () => preparePrivateFile(path, dependencies)),
+    update,
     updateProfile: (lock, name, change) =>
-      lock.hold([`file ${path}`], async () => {
-        const { current, profiles } = await read()
-        const changed = new Map(profiles).set(name, change(profiles.get(name)))
-        const changedText = formatConfiguration({ current, profiles: changed })
-        await explained(path, () => writePrivateFile(path, changedText, dependencies, dependencies.now()))
-      }),
+      update(lock, (configuration) =>
+        withProfile(configuration, name, change(configuration.profiles.get(name))),
+      ),
   }
 }
 

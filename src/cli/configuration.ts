@@ -72,6 +72,13 @@ export function parseConfiguration(text: string, path: string): Configuration {
   return { current, profiles }
 }
 
+/** Without a profile. When that was the current one, the default profile is current again, if there is one. */
+export function withoutProfile(configuration: Configuration, name: string): Configuration {
+  const profiles = new Map(configuration.profiles)
+  profiles.delete(name)
+  return { current: configuration.current === name ? DEFAULT_PROFILE : configuration.current, profiles }
+}
+
 /** The text of a configuration file. */
 export function formatConfiguration(configuration: Configuration): string {
   const { current, profiles } = configuration
@@ -97,6 +104,15 @@ function parseProfile(value: unknown): Profile | undefined {
     ...(insecurePlaintext === true && { insecurePlaintext }),
     refreshEarly: refreshEarly ?? true,
     ...(account !== undefined && { account }),
+  }
+}
+
+/** With a profile changed or added. Where there was no current one, the one that is added becomes current. */
+export function withProfile(configuration: Configuration, name: string, profile: Profile): Configuration {
+  const { current, profiles } = configuration
+  return {
+    current: profiles.has(current) ? current : name,
+    profiles: new Map(profiles).set(name, profile),
   }
 }
 

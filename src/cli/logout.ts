@@ -65,8 +65,11 @@ async function logOutOfAll(context: CommandContext): Promise<void> {
   if (issuers.size === 0) context.talk.say('nobody is logged in to any profile')
 }
 
-/** Gives back whether the AuthService could be reached, as far as it was asked. */
-async function logOut(
+/**
+ * Ends the login of a profile, here first, and says what became of it.
+ * @returns whether the AuthService could be reached, as far as it was asked
+ */
+export async function logOut(
   context: CommandContext,
   edges: SessionEdges,
   loggedIn: LoggedInProfile,

@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   'get-items': async () => (await import('./get-items.js')).getItemsCommand,
   status: async () => (await import('./status.js')).statusCommand,
   logout: async () => (await import('./logout.js')).logoutCommand,
+  profile: async () => (await import('./profile.js')).profileCommand,
 }
 
 const EXAMPLES = `
@@ -20,6 +21,7 @@ Examples:
   $ authcli get-items                             the items as a table
   $ authcli get-items --all | jq '.[].title'      every item, as JSON
   $ authcli status                                who is logged in, and where that is kept
+  $ authcli profile use work                      go on with another of your logins
   $ authcli logout                                end it
 
 Exit codes:
@@ -65,10 +67,16 @@ export async function createProgram(
     })
     .configureHelp({ showGlobalOptions: true })
   for (const load of commandsIn(dependencies.argv)) {
-    const subcommand = (await load())(options.openContext)
-    program.addCommand(subcommand.copyInheritedSettings(program).helpOption('--help', 'show this help'))
+    program.addCommand(inheritedFrom(program, (await load())(options.openContext)))
   }
   return program
+}
+
+/** The command with the settings of the program, and its own subcommands as well. */
+function inheritedFrom(program: Command, command: Command): Command {
+  command.copyInheritedSettings(program).helpOption('--help', 'show this help').helpCommand(false)
+  for (const subcommand of command.commands) inheritedFrom(command, subcommand)
+  return command
 }
 
 /** Those that are named among the arguments; all, where the help, or a mistake, may speak of any of them. */
