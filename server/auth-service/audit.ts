@@ -19,6 +19,7 @@ export type AuditEvent =
   | 'account-disabled'
   | 'account-enabled'
   | 'password-changed'
+  | 'client-changed'
   | 'client-removed'
   | 'resource-removed'
 

@@ -28,6 +28,7 @@ function builtInClient(now: number): Client {
     postLogoutRedirectUris: [],
     requirePkce: true,
     idTokenSignedResponseAlg: 'ES256',
+    deviceScopes: 'any',
     createdAt: now,
   }
 }

@@ -49,8 +49,9 @@ function whyNotKind({ kind, confidential, requirePkce }: ClientRegistration): st
   return undefined
 }
 
-function whyNotRedirectUris({ redirectUris, kind }: ClientRegistration): string | undefined {
-  if (redirectUris.length === 0) return 'a client needs at least one redirect URI'
+function whyNotRedirectUris(client: ClientRegistration): string | undefined {
+  const { redirectUris, kind, deviceScopes } = client
+  if (redirectUris.length === 0 && deviceScopes === null) return 'a client needs at least one redirect URI'
   return redirectUris.map((uri) => whyNotUri(uri, kind)).find(Boolean)
 }
 

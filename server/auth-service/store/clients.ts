@@ -1,6 +1,8 @@
 import type { ClientsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
+export type DeviceScopes = 'any' | readonly string[] | null
+
 /** A registered client, its lists parsed. Wire names: RFC 7591 §2. */
 export interface Client {
   id: string
@@ -12,6 +14,8 @@ export interface Client {
   postLogoutRedirectUris: readonly string[]
   requirePkce: boolean
   idTokenSignedResponseAlg: 'ES256' | 'RS256'
+  /** What it may ask for on a device without a browser (RFC 8628): any scope, these, or nothing. */
+  deviceScopes: DeviceScopes
   createdAt: number
 }
 
@@ -35,6 +39,20 @@ export async function removeClient(db: Writer, id: string): Promise<boolean> {
   return result.numDeletedRows > 0n
 }
 
+/** Answers whether there is such a client. */
+export async function setDeviceScopes(db: Writer, id: string, deviceScopes: DeviceScopes): Promise<boolean> {
+  const result = await db
+    .updateTable('clients')
+    .set({ device_scopes: deviceScopesText(deviceScopes) })
+    .where('id', '=', id)
+    .executeTakeFirst()
+  return result.numUpdatedRows === 1n
+}
+
+function deviceScopesText(deviceScopes: DeviceScopes): string | null {
+  return deviceScopes === null ? null : JSON.stringify(deviceScopes)
+}
+
 function fromRow(row: ClientsTable): Client {
   return {
     id: row.id,
@@ -45,6 +63,7 @@ function fromRow(row: ClientsTable): Client {
     postLogoutRedirectUris: JSON.parse(row.post_logout_redirect_uris),
     requirePkce: row.require_pkce === 1,
     idTokenSignedResponseAlg: row.id_token_signed_response_alg,
+    deviceScopes: row.device_scopes === null ? null : JSON.parse(row.device_scopes),
     createdAt: row.created_at,
   }
 }
@@ -59,6 +78,7 @@ function toRow(client: Client): ClientsTable {
     post_logout_redirect_uris: JSON.stringify(client.postLogoutRedirectUris),
     require_pkce: client.requirePkce ? 1 : 0,
     id_token_signed_response_alg: client.idTokenSignedResponseAlg,
+    device_scopes: deviceScopesText(client.deviceScopes),
     created_at: client.createdAt,
   }
 }

@@ -15,7 +15,10 @@ export interface Migration {
 export type Dialect = 'sqlite' | 'postgres'
 
 /** Oldest first; `schema.ts` describes what they add up to. */
-export const migrations: readonly Migration[] = [{ name: '001-begin', up: begin }]
+export const migrations: readonly Migration[] = [
+  { name: '001-begin', up: begin },
+  { name: '002-device-authorizations', up: addDeviceAuthorizations },
+]
 
 async function begin(db: Kysely<never>, dialect: Dialect): Promise<void> {
   const integer: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigint'
@@ -134,6 +137,38 @@ async function begin(db: Kysely<never>, dialect: Dialect): Promise<void> {
   await index(db, 'revoked_access_tokens', 'expires_at')
   await index(db, 'browser_sessions', 'expires_at')
   await index(db, 'throttles', 'window_started_at')
+}
+
+/** Logins on devices without a browser. Of the clients that are there already, only the built-in one may ask for them. */
+async function addDeviceAuthorizations(db: Kysely<never>, dialect: Dialect): Promise<void> {
+  const integer: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigint'
+
+  await db.schema.alterTable('clients').addColumn('device_scopes', 'text').execute()
+  await sql`update clients set device_scopes = '"any"' where id = 'authcli'`.execute(db)
+
+  await strict(db.schema.createTable('device_authorizations'), dialect)
+    .addColumn('device_code_hash', 'text', (column) => column.primaryKey())
+    .addColumn('user_code_hash', 'text', (column) => column.notNull().unique())
+    .addColumn('grant_id', 'text', (column) => column.notNull())
+    .addColumn('client_id', 'text', ofClient)
+    .addColumn('resource', 'text')
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('source', 'text', (column) => column.notNull())
+    .addColumn('interval_seconds', integer, (column) => column.notNull())
+    .addColumn('polled_at', integer)
+    .addColumn('claimed_by', 'text')
+    .addColumn('account_id', 'text', (column) => column.references('accounts.id').onDelete('cascade'))
+    .addColumn('auth_time', integer)
+    .addColumn('approved_at', integer)
+    .addColumn('denied_at', integer)
+    .addColumn('redeemed_at', integer)
+    .addColumn('created_at', integer, (column) => column.notNull())
+    .addColumn('expires_at', integer, (column) => column.notNull())
+    .execute()
+
+  for (const column of ['client_id', 'account_id', 'claimed_by', 'expires_at']) {
+    await index(db, 'device_authorizations', column)
+  }
 }
 
 const ofAccount = (column: ColumnDefinitionBuilder) =>

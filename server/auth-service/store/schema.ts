@@ -9,6 +9,7 @@ export interface Database {
   resources: ResourcesTable
   grants: GrantsTable
   authorization_codes: AuthorizationCodesTable
+  device_authorizations: DeviceAuthorizationsTable
   revoked_access_tokens: RevokedAccessTokensTable
   browser_sessions: BrowserSessionsTable
   consents: ConsentsTable
@@ -42,6 +43,8 @@ export interface ClientsTable {
   post_logout_redirect_uris: string
   require_pkce: 0 | 1
   id_token_signed_response_alg: 'ES256' | 'RS256'
+  /** What it may ask for on a device without a browser, as JSON: `"any"`, or a list of scopes; null for nothing. */
+  device_scopes: string | null
   created_at: number
 }
 
@@ -97,6 +100,35 @@ export interface AuthorizationCodesTable {
   created_at: number
   expires_at: number
   redeemed_at: number | null
+}
+
+/**
+ * What a device without a browser has asked for, from its request to the tokens (RFC 8628). Kept after that, so that a
+ * second use of the device code can be recognised.
+ */
+export interface DeviceAuthorizationsTable {
+  device_code_hash: string
+  user_code_hash: string
+  /** The grant that redemption creates. */
+  grant_id: string
+  client_id: string
+  resource: string | null
+  scope: string
+  /** The address that the request came from, which the person is shown. */
+  source: string
+  /** How many seconds the device must leave between two polls. */
+  interval_seconds: number
+  polled_at: number | null
+  /** The hash of the id of the browser that the user code was entered in first. */
+  claimed_by: string | null
+  /** Who decided, and when they had proved who they are; null before. */
+  account_id: string | null
+  auth_time: number | null
+  approved_at: number | null
+  denied_at: number | null
+  redeemed_at: number | null
+  created_at: number
+  expires_at: number
 }
 
 /** Single access tokens that were revoked before their end; those of a revoked grant are not listed. */

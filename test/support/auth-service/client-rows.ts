@@ -11,6 +11,7 @@ export function nativeClient(client: Partial<Client> = {}): Client {
     postLogoutRedirectUris: [],
     requirePkce: true,
     idTokenSignedResponseAlg: 'ES256',
+    deviceScopes: 'any',
     createdAt: 0,
     ...client,
   }

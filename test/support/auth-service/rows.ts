@@ -40,6 +40,7 @@ export async function testRows(store: Store): Promise<TestRows> {
       postLogoutRedirectUris: [],
       requirePkce: true,
       idTokenSignedResponseAlg: 'ES256',
+      deviceScopes: 'any',
       createdAt: 1,
     })
   })

@@ -89,6 +89,7 @@ export async function testContext(settings: Partial<Settings> = {}, given?: Test
         postLogoutRedirectUris: [],
         requirePkce: true,
         idTokenSignedResponseAlg: 'ES256',
+        deviceScopes: 'any',
         createdAt: clock.now,
         ...client,
       }

@@ -10,6 +10,7 @@ import type { Writer } from '../../store/store.js'
 import { createClientSecret, hashClientSecret } from '../../tokens/client-secrets.js'
 import { printCredentials } from '../credentials.js'
 import { withDatabaseOptions, withStoreAndSecret } from '../database.js'
+import { deviceScopesOf } from './device-scopes.js'
 
 interface Flags {
   id?: string
@@ -19,6 +20,8 @@ interface Flags {
   public?: true
   requirePkce: boolean
   idTokenAlg: string
+  device?: true
+  deviceScopes?: string
   json?: true
 }
 
@@ -35,6 +38,8 @@ export function registerClientsAdd(clients: Command, edges: Edges): void {
     .option('--public', 'with --web: one that runs in the browser and keeps no secret')
     .option('--no-require-pkce', 'let a confidential client come without PKCE')
     .option('--id-token-alg <alg>', 'ES256 or RS256', 'ES256')
+    .option('--device', 'let it log people in on devices without a browser')
+    .option('--device-scopes <names>', 'as --device, for these scopes only, in one argument')
     .option('--json', 'print JSON')
     .action((name: string, flags: Flags, command: Command) =>
       withStoreAndSecret(edges, command, async (store, secret) => {
@@ -65,6 +70,7 @@ function registrationOf(name: string, flags: Flags): ClientRegistration {
     postLogoutRedirectUris: flags.postLogoutRedirectUri ?? [],
     requirePkce: flags.requirePkce,
     idTokenSignedResponseAlg: idTokenAlg,
+    deviceScopes: flags.device || flags.deviceScopes ? deviceScopesOf(flags.deviceScopes) : null,
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Edges } from '../../edges.js'
 import { registerClientsAdd } from './add.js'
+import { registerClientsDevice } from './device.js'
 import { registerClientsList } from './list.js'
 import { registerClientsRemove } from './remove.js'
 
@@ -8,6 +9,7 @@ import { registerClientsRemove } from './remove.js'
 export function registerClients(program: Command, edges: Edges): void {
   const clients = program.command('clients').description('the programs that may ask for tokens')
   registerClientsAdd(clients, edges)
+  registerClientsDevice(clients, edges)
   registerClientsList(clients, edges)
   registerClientsRemove(clients, edges)
 }

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { Edges } from '../../edges.js'
-import { listClients } from '../../store/clients.js'
+import { type DeviceScopes, listClients } from '../../store/clients.js'
 import { withDatabaseOptions, withStore } from '../database.js'
 import { printTable } from '../table.js'
 
@@ -17,11 +17,17 @@ export function registerClientsList(clients: Command, edges: Edges): void {
           name: client.name,
           kind: client.kind,
           credentials: client.secretHash === null ? 'none' : 'secret',
+          device: deviceWords(client.deviceScopes),
           redirectUris: client.redirectUris.join(' '),
         }))
-        const columns = ['id', 'name', 'kind', 'credentials', 'redirectUris']
+        const columns = ['id', 'name', 'kind', 'credentials', 'device', 'redirectUris']
         printTable(edges.stdout, rows, { columns, json: flags.json === true })
       }),
     )
   withDatabaseOptions(command)
+}
+
+function deviceWords(deviceScopes: DeviceScopes): string {
+  if (deviceScopes === null) return 'off'
+  return deviceScopes === 'any' ? 'on' : deviceScopes.join(' ')
 }

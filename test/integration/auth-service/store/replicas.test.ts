@@ -45,6 +45,7 @@ describe.each(DATABASES)('replicas that start at once on $name', ({ make }) => {
         postLogoutRedirectUris: [],
         requirePkce: true,
         idTokenSignedResponseAlg: 'ES256',
+        deviceScopes: 'any',
         createdAt: 1,
       },
     ])

@@ -13,6 +13,7 @@ const native: ClientRegistration = {
   postLogoutRedirectUris: [],
   requirePkce: true,
   idTokenSignedResponseAlg: 'ES256',
+  deviceScopes: null,
 }
 const web: ClientRegistration = {
   ...native,

@@ -129,6 +129,7 @@ async function logIn(): Promise<string> {
       postLogoutRedirectUris: [],
       requirePkce: true,
       idTokenSignedResponseAlg: 'ES256',
+      deviceScopes: null,
       createdAt: 1,
     })
     await insertGrant(transaction, {
