@@ -1,4 +1,4 @@
-import { homedir, userInfo } from 'node:os'
+import { homedir, release, userInfo } from 'node:os'
 import { join } from 'node:path'
 import process from 'node:process'
 import { isatty } from 'node:tty'
@@ -37,6 +37,9 @@ export async function runAuthcli(version: string): Promise<void> {
     uid: process.getuid?.() ?? userInfo().username,
     pid: process.pid,
     version,
+    nodeVersion: process.versions.node,
+    systemRelease: release(),
+    architecture: process.arch,
     signal: interrupted.signal,
     onNativeCall(call) {
       const forget = () => nativeCalls.delete(call)

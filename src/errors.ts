@@ -32,6 +32,8 @@ export type ErrorCode =
   | 'STORE_NEWER'
   /** Another process held the session's lock for too long. Nothing was exchanged. */
   | 'LOCK_TIMEOUT'
+  /** `doctor` found something that does not work. */
+  | 'CHECK_FAILED'
   /** SIGINT or SIGTERM. */
   | 'INTERRUPTED'
 
@@ -53,6 +55,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, 1 | 2 | 4 | 5 | 130>> = {
   STORE_FAILED: 1,
   STORE_NEWER: 1,
   LOCK_TIMEOUT: 5,
+  CHECK_FAILED: 1,
   INTERRUPTED: 130,
 }
 

@@ -33,8 +33,9 @@ const UNTRUSTED_CODES = [
 export function failureReason(error: unknown, context: FailureContext): string {
   const codes = errorCodes(error)
   const { proxyHost } = context
-  if (codes.includes('PROXY_AUTHENTICATION')) return `the proxy ${proxyHost} wants other credentials`
-  if (codes.includes('PROXY_REFUSED')) return `the proxy ${proxyHost} refused to connect to it`
+  const proxy = proxyHost === undefined ? 'the proxy' : `the proxy ${proxyHost}`
+  if (codes.includes('PROXY_AUTHENTICATION')) return `${proxy} wants other credentials`
+  if (codes.includes('PROXY_REFUSED')) return `${proxy} refused to connect to it`
   const reason = reasonOf(codes, context)
   return proxyHost === undefined ? reason : `${reason} (through the proxy ${proxyHost})`
 }

@@ -26,14 +26,19 @@ export interface HttpResponse {
  */
 export type Http = (request: HttpRequest) => Promise<HttpResponse>
 
-/** No whole response arrived. `reason` is a short sentence fit for a person, without a URL. */
+/**
+ * No whole response arrived. `reason` is a short sentence fit for a person, without a URL; `publicReason` says
+ * the same without the names of a proxy and of who issued a certificate, which are no stranger's business.
+ */
 export class HttpError extends Error {
   readonly reason: string
+  readonly publicReason: string
 
-  constructor(reason: string, options: { cause?: unknown } = {}) {
+  constructor(reason: string, options: { cause?: unknown; publicReason?: string } = {}) {
     super(reason, options)
     this.name = 'HttpError'
     this.reason = reason
+    this.publicReason = options.publicReason ?? reason
   }
 }
 
@@ -86,14 +91,12 @@ export function createHttp(options: HttpOptions): Http {
     } catch (error) {
       // Whoever ended the request early knows why.
       if (request.signal?.aborted) throw request.signal.reason
-      const { proxyHost } = connection
-      const context = {
-        timeoutMs,
-        maxBodyBytes,
-        proxyHost,
-        certificateIssuer: connection.certificateIssuer(),
-      }
-      throw new HttpError(failureReason(error, context), { cause: error })
+      const limits = { timeoutMs, maxBodyBytes }
+      const names = { proxyHost: connection.proxyHost, certificateIssuer: connection.certificateIssuer() }
+      throw new HttpError(failureReason(error, { ...limits, ...names }), {
+        cause: error,
+        publicReason: failureReason(error, limits),
+      })
     }
   }
 
@@ -146,7 +149,11 @@ function methodOf(method = 'GET'): HttpRequest['method'] {
   return found
 }
 
-function chooseProxy(url: URL, env: HttpOptions['env']): URL | undefined {
+/**
+ * The proxy through which a URL is asked for, where the environment wants one.
+ * @throws HttpError when it names none that could be used.
+ */
+export function chooseProxy(url: URL, env: HttpOptions['env']): URL | undefined {
   try {
     return proxyFor(url, env)
   } catch (cause) {

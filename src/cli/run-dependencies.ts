@@ -37,6 +37,12 @@ export interface RunDependencies {
   uid: number | string
   pid: number
   version: string
+  /** Of Node, such as `20.19.5`. */
+  nodeVersion: string
+  /** Of the operating system's kernel, as the system says it. */
+  systemRelease: string
+  /** Of the processor, such as `x64`. */
+  architecture: string
   /** Aborted by SIGINT or SIGTERM. */
   signal: AbortSignal
   /** Told of calls that only the end of the process can cancel. */

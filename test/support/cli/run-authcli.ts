@@ -60,6 +60,9 @@ export async function runAuthcli(home: Home, args: string[], options: RunOptions
     uid: process.getuid?.() ?? 0,
     pid: process.pid,
     version: '0.0.0-test',
+    nodeVersion: process.versions.node,
+    systemRelease: '6.1.0-test',
+    architecture: process.arch,
     signal: options.signal ?? new AbortController().signal,
     ...(options.edges !== undefined && { edges: options.edges }),
   })
