@@ -1,22 +1,14 @@
 import { createFileStore } from './file-store.js'
-import type { Keychain } from './keychain.js'
 import { createKeychainStore } from './keychain-store.js'
-import { createKeytarKeychain } from './keytar-keychain.js'
-import { createSecretServiceKeychain } from './secret-service-keychain.js'
+import { type KeychainDependencies, openKeychain } from './open-keychain.js'
 import type { SessionStore } from './session-store.js'
 
-export interface StoreDependencies {
-  platform: NodeJS.Platform
-  uid: number | string
-  /** Says where the session bus of the keychain is. */
-  env: Readonly<Record<string, string | undefined>>
+export interface StoreDependencies extends KeychainDependencies {
   /** Epoch milliseconds. */
   now: () => number
   talk: { say(line: string): void }
   /** Ends a wait for the keychain at once, with its reason. */
   signal: AbortSignal
-  /** Told of calls that only the end of the process can cancel: see `KeytarKeychain`. Unused on Linux. */
-  onNativeCall?: (call: Promise<unknown>) => void
 }
 
 export interface StoreOptions {
@@ -44,13 +36,7 @@ export function openSessionStore(dependencies: StoreDependencies, options: Store
   if (options.kind === 'file') return createFileStore(dependencies, options)
   const isWindows = dependencies.platform === 'win32'
   return createKeychainStore(
-    { ...dependencies, keychain: keychainOf(dependencies) },
+    { ...dependencies, keychain: openKeychain(dependencies) },
     { profile, issuer, limitSeconds, ...(isWindows && { maxItemBytes: WINDOWS_ITEM_BYTES }) },
   )
-}
-
-function keychainOf(dependencies: StoreDependencies): Keychain {
-  const { platform, onNativeCall = () => undefined } = dependencies
-  if (platform === 'darwin' || platform === 'win32') return createKeytarKeychain({ onNativeCall })
-  return createSecretServiceKeychain(dependencies)
 }
