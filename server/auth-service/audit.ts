@@ -5,6 +5,10 @@ export type AuditEvent =
   | 'throttled'
   | 'consent'
   | 'consent-denied'
+  | 'device-started'
+  | 'device-code-refused'
+  | 'device-approved'
+  | 'device-denied'
   | 'code-issued'
   | 'code-reused'
   | 'token-issued'
@@ -25,7 +29,7 @@ export type AuditEvent =
 
 /**
  * The names that tie lines together: `interactionId` from an authorization request to its code, `grantId`
- * from the code to every later token, `traceId` (W3C) to the client's own trace. `reason` is the exact one,
+ * from the code, or from a device's request, to every later token, `traceId` (W3C) to the client's own trace. `reason` is the exact one,
  * which never goes to the wire. None is a secret.
  */
 export interface AuditFields {

@@ -4,6 +4,7 @@ import type { Context } from './context.js'
 import { answerClientError, answerUnroutable } from './early-errors.js'
 import { authorizationEndpoint } from './endpoints/authorization.js'
 import { consentEndpoint } from './endpoints/consent.js'
+import { deviceAuthorizationEndpoint } from './endpoints/device-authorization.js'
 import { healthEndpoints } from './endpoints/health.js'
 import { introspectionEndpoint } from './endpoints/introspection.js'
 import { jwksEndpoint } from './endpoints/jwks.js'
@@ -60,6 +61,7 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
       signedOutEndpoint(endpoints, context)
       styleEndpoint(endpoints)
       unknownPages(endpoints, context)
+      deviceAuthorizationEndpoint(endpoints, context)
       tokenEndpoint(endpoints, context)
       introspectionEndpoint(endpoints, context)
       revocationEndpoint(endpoints, context)

@@ -15,6 +15,10 @@ export type OAuthErrorCode =
   | 'temporarily_unavailable'
   // RFC 8707 §2
   | 'invalid_target'
+  // RFC 8628 §3.5
+  | 'authorization_pending'
+  | 'slow_down'
+  | 'expired_token'
   // RFC 6750 §3.1
   | 'invalid_token'
   | 'insufficient_scope'

@@ -2,7 +2,6 @@ import { audit } from '../audit.js'
 import { refuseWrongCodeVerifier } from '../checks/code-verifier.js'
 import { whyGrantEnded } from '../checks/grant-end.js'
 import { refuseOtherResource } from '../checks/resource.js'
-import { hasScope } from '../checks/scope.js'
 import type { Context } from '../context.js'
 import { OAuthError } from '../oauth-error.js'
 import { findAccount } from '../store/accounts.js'
@@ -11,15 +10,12 @@ import {
   findAuthorizationCode,
   redeemAuthorizationCode,
 } from '../store/authorization-codes.js'
-import type { Client } from '../store/clients.js'
 import { type Grant, insertGrant, revokeGrant } from '../store/grants.js'
-import { findResource } from '../store/resources.js'
-import type { Reader } from '../store/store.js'
 import { hashAuthorizationCode } from '../tokens/authorization-code.js'
+import { firstRefreshGeneration, isOffered, newGrant } from './new-grant.js'
 import type { TokenRequest } from './token-request.js'
 import { issueTokens, type TokenResponse } from './token-response.js'
 
-const FIRST_REFRESH_GENERATION = 1
 const REUSED = 'the authorization code was used twice'
 
 /**
@@ -79,13 +75,8 @@ export async function authorizationCodeGrant(
 
   const { scope, resource } = grant
   audit(log, 'token-issued', { ...names, scope, resource: resource ?? undefined })
-  const refreshGeneration = getsRefreshToken(client, scope) ? FIRST_REFRESH_GENERATION : undefined
+  const refreshGeneration = firstRefreshGeneration(client, scope)
   return issueTokens(context, { client, account, grant, scope, nonce: code.nonce, refreshGeneration })
-}
-
-/** Whether tokens for this resource may be issued; null is the userinfo endpoint, which there always is. */
-async function isOffered(db: Reader, resource: string | null): Promise<boolean> {
-  return resource === null || (await findResource(db, resource)) !== undefined
 }
 
 /**
@@ -102,26 +93,8 @@ function refuseOtherRedirectUri(code: AuthorizationCode, redirectUri: string | u
 }
 
 function grantOf(code: AuthorizationCode, now: number): Grant {
-  return {
-    id: code.grant_id,
-    accountId: code.account_id,
-    clientId: code.client_id,
-    resource: code.resource,
-    scope: code.scope,
-    authTime: code.auth_time,
-    generation: 0,
-    nonce: null,
-    advancedAt: [],
-    createdAt: now,
-    lastUsedAt: now,
-    revokedAt: null,
-    revokedReason: null,
-  }
-}
-
-/** A program on somebody's machine exists to stay logged in; others ask for that (OpenID Connect Core §11). */
-function getsRefreshToken(client: Client, scope: string): boolean {
-  return client.kind === 'native' || hasScope(scope, 'offline_access')
+  const { grant_id: id, account_id: accountId, client_id: clientId, auth_time: authTime } = code
+  return newGrant({ id, accountId, clientId, authTime, resource: code.resource, scope: code.scope }, now)
 }
 
 function refused(reason: string, names = {}): OAuthError {

@@ -1,12 +1,13 @@
 import { removeUnredeemedCodes } from './authorization-codes.js'
 import { removeBrowserSessionsOfAccount } from './browser-sessions.js'
 import { removeConsentsForResource } from './consents.js'
+import { removeUnredeemedDeviceAuthorizations } from './device-authorizations.js'
 import { type EndedGrant, revokeGrants } from './grants.js'
 import type { Writer } from './store.js'
 
 /**
- * Ends everything by which somebody is logged in as this account: browsers, codes on their way, and grants with
- * all their tokens. Answers the grants that were alive.
+ * Ends everything by which somebody is logged in as this account: browsers, codes and device logins on their
+ * way, and grants with all their tokens. Answers the grants that were alive.
  */
 export async function endLoginsOfAccount(
   db: Writer,
@@ -17,12 +18,14 @@ export async function endLoginsOfAccount(
   const own = { column: 'account_id', value: accountId } as const
   await removeBrowserSessionsOfAccount(db, accountId)
   await removeUnredeemedCodes(db, own)
+  await removeUnredeemedDeviceAuthorizations(db, own)
   return revokeGrants(db, own, reason, now)
 }
 
 /**
- * Ends everything that was allowed for this resource: codes on their way, grants with all their tokens, and what
- * people have agreed to, which must not count for whoever is registered there next. Answers the grants that were alive.
+ * Ends everything that was allowed for this resource: codes and device logins on their way, grants with all their
+ * tokens, and what people have agreed to, which must not count for whoever is registered there next. Answers the grants
+ * that were alive.
  */
 export async function endLoginsForResource(
   db: Writer,
@@ -32,6 +35,7 @@ export async function endLoginsForResource(
 ): Promise<EndedGrant[]> {
   const own = { column: 'resource', value: resource } as const
   await removeUnredeemedCodes(db, own)
+  await removeUnredeemedDeviceAuthorizations(db, own)
   await removeConsentsForResource(db, resource)
   return revokeGrants(db, own, reason, now)
 }

@@ -1,7 +1,13 @@
 import { hkdfSync } from 'node:crypto'
 
 /** Everything that has a key derived from `AUTH_SERVICE_SECRET`. A name never changes: it makes the key. */
-export type KeyPurpose = 'private-keys' | 'client-secrets' | 'csrf-tokens' | 'interactions' | 'throttles'
+export type KeyPurpose =
+  | 'private-keys'
+  | 'client-secrets'
+  | 'csrf-tokens'
+  | 'interactions'
+  | 'throttles'
+  | 'device-codes'
 
 const KEY_BYTES = 32
 
