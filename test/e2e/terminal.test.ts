@@ -1,13 +1,14 @@
 import { execFile } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, watch, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { chmodSync, cpSync, existsSync, readFileSync, watch, writeFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { startChild } from '../support/child.js'
 import { useDoubles } from '../support/cli/doubles.js'
 import { logIn } from '../support/cli/logged-in.js'
 import { startProgram } from '../support/processes.js'
 import { programFile } from '../support/program-file.js'
+import { makeTemporaryFolder } from '../support/temporary-folder.js'
 
 const doubles = useDoubles()
 
@@ -101,17 +102,27 @@ describe('authcli in a shell', () => {
 describe('authcli without a home', () => {
   it('shows its help, and says of what needs files what is missing', async () => {
     expect(await runAuthcli(['--help'], { HOME: '' })).toMatchObject({ code: 0, stderr: '' })
-    // No account of this machine: neither the environment nor the system knows a home.
-    const nobody = `setpriv --reuid 4294967 --regid 4294967 --clear-groups env -u HOME`
-    const asRoot = process.getuid?.() === 0 ? `${nobody} ` : 'env HOME=. '
-    const program = `'${process.execPath}' '${programFile('authcli')}'`
-    expect(await shell(`${asRoot}${program} status`)).toEqual({
+    // No account of this machine: neither the environment nor the system knows a home. As that user, nothing
+    // can be read in a private folder, such as the one of the project may be.
+    const folder = makeTemporaryFolder('nobody')
+    chmodSync(folder.path, 0o755)
+    cpSync(dirname(programFile('authcli')), folder.path, { recursive: true })
+    const hook = join(folder.path, 'nobody.cjs')
+    writeFileSync(
+      hook,
+      'process.setgroups([]); process.setgid(4294967); process.setuid(4294967); delete process.env.HOME',
+    )
+    const isRoot = process.getuid?.() === 0
+    const node = isRoot ? `'${process.execPath}' --require '${hook}'` : `env HOME=. '${process.execPath}'`
+    const program = join(folder.path, basename(programFile('authcli')))
+    expect(await shell(`${node} '${program}' status`)).toEqual({
       exitCode: 2,
       stdout: '',
       stderr:
         'authcli: there is no home folder to keep files in: HOME holds no absolute path\n' +
         'authcli: hint: set HOME to a folder of yours\n',
     })
+    folder.remove()
   })
 })
 
