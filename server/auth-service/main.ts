@@ -19,6 +19,8 @@ Examples:
   $ auth-service accounts add ada --name 'Ada Lovelace'
   $ auth-service resources add https://api.example.org --scopes 'items:read items:write'
   $ auth-service clients add 'My app' --redirect-uri http://127.0.0.1/callback
+  $ auth-service clients add 'Nightly build' --client-credentials \\
+      --resource https://api.example.org --scopes 'items:read'
 
 Settings that are read from the environment only:
 ${Object.values(OPTIONS)

@@ -45,12 +45,18 @@ function whyNotKind({ kind, confidential, requirePkce }: ClientRegistration): st
   if (kind === 'native' && confidential) {
     return 'a native client can keep no secret (RFC 8252 §8.5)'
   }
+  if (kind === 'service' && !confidential)
+    return 'a client that acts for itself proves who it is with a secret'
   if (!requirePkce && !confidential) return 'a public client always needs PKCE'
   return undefined
 }
 
 function whyNotRedirectUris(client: ClientRegistration): string | undefined {
-  const { redirectUris, kind, deviceScopes } = client
+  const { redirectUris, postLogoutRedirectUris, kind, deviceScopes } = client
+  if (kind === 'service') {
+    const isForPeople = redirectUris.length > 0 || postLogoutRedirectUris.length > 0 || deviceScopes !== null
+    return isForPeople ? 'a client that acts for itself logs nobody in' : undefined
+  }
   if (redirectUris.length === 0 && deviceScopes === null) return 'a client needs at least one redirect URI'
   return redirectUris.map((uri) => whyNotUri(uri, kind)).find(Boolean)
 }

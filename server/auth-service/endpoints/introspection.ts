@@ -9,6 +9,7 @@ import { readForm } from '../form-requests.js'
 import { decideRotation } from '../grants/refresh-rotation.js'
 import { retryMs } from '../grants/refresh-token.js'
 import { OAuthError } from '../oauth-error.js'
+import type { Account } from '../store/accounts.js'
 import { findGrantAndAccount } from '../store/grants.js'
 import type { Resource } from '../store/resources.js'
 import { type RefreshToken, readRefreshToken } from '../tokens/refresh-token.js'
@@ -43,8 +44,7 @@ async function describeAccessToken(context: Context, token: string, resource: Re
   if ('refused' in checked) return { active: false, reason: checked.refused } as const
   const { iss, sub, aud, client_id, iat, exp, jti, auth_time } = checked.claims
   const scope = offeredScope(checked.claims.scope, resource.scopes)
-  const { username, name, email } = checked.account
-  const person = email === null ? { username, name } : { username, name, email }
+  const person = checked.account === undefined ? {} : wordsFor(checked.account)
   const active = true as const
   return {
     active,
@@ -60,6 +60,11 @@ async function describeAccessToken(context: Context, token: string, resource: Re
     jti,
     auth_time,
   }
+}
+
+/** A client that acts for itself has none of these: its `sub` is its `client_id`. */
+function wordsFor({ username, name, email }: Account) {
+  return email === null ? { username, name } : { username, name, email }
 }
 
 /**

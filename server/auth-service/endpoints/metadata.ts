@@ -2,6 +2,7 @@ import type { FastifyInstance } from 'fastify'
 import { OWN_SCOPES } from '../checks/scope.js'
 import type { Context } from '../context.js'
 import { endpointUrl } from '../endpoint-urls.js'
+import { DEVICE_CODE_GRANT_TYPE } from '../grants/device-code.js'
 
 const MAX_AGE_SECONDS = 300
 
@@ -32,6 +33,7 @@ function authorizationServerMetadata(issuer: string) {
     issuer,
     authorization_endpoint: endpointUrl(issuer, 'authorization'),
     token_endpoint: endpointUrl(issuer, 'token'),
+    device_authorization_endpoint: endpointUrl(issuer, 'deviceAuthorization'),
     jwks_uri: endpointUrl(issuer, 'jwks'),
     userinfo_endpoint: endpointUrl(issuer, 'userinfo'),
     introspection_endpoint: endpointUrl(issuer, 'introspection'),
@@ -40,7 +42,12 @@ function authorizationServerMetadata(issuer: string) {
     scopes_supported: [...OWN_SCOPES],
     response_types_supported: ['code'],
     response_modes_supported: ['query'],
-    grant_types_supported: ['authorization_code', 'refresh_token'],
+    grant_types_supported: [
+      'authorization_code',
+      'refresh_token',
+      'client_credentials',
+      DEVICE_CODE_GRANT_TYPE,
+    ],
     code_challenge_methods_supported: ['S256'],
     token_endpoint_auth_methods_supported: clientAuthentication,
     revocation_endpoint_auth_methods_supported: clientAuthentication,

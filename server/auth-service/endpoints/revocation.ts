@@ -49,7 +49,9 @@ export function revocationEndpoint(app: FastifyInstance, context: Context): void
     if (claims === undefined) return
     refuseOtherClient(claims.client_id, clientId)
     await store.write((transaction) => revokeAccessToken(transaction, claims.jti, claims.exp * 1000))
-    audit(log, 'token-revoked', { grantId: claims.gid, accountId: claims.sub, clientId })
+    // A token that a client got for itself is of no grant, and its `sub` is no account.
+    const { gid: grantId, sub } = claims
+    audit(log, 'token-revoked', grantId === undefined ? { clientId } : { grantId, accountId: sub, clientId })
   }
 }
 

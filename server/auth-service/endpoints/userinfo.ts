@@ -28,12 +28,17 @@ export function userinfoEndpoint(app: FastifyInstance, context: Context): void {
           reason: checked.refused,
         })
       }
+      const { account } = checked
+      if (account === undefined) {
+        const description = 'the access token stands for no person'
+        throw challenge('invalid_token', description, { statusCode: 401 })
+      }
       const { scope } = checked.claims
       if (!hasScope(scope, 'openid')) {
         const description = 'the access token lacks the scope openid'
         throw challenge('insufficient_scope', description, { statusCode: 403, scope: 'openid' })
       }
-      return userClaims(checked.account, scope)
+      return userClaims(account, scope)
     },
   })
 }

@@ -7,7 +7,8 @@ export type DeviceScopes = 'any' | readonly string[] | null
 export interface Client {
   id: string
   name: string
-  kind: 'native' | 'web'
+  /** A service acts for itself and never for a person. */
+  kind: 'native' | 'web' | 'service'
   /** Null for a public client. */
   secretHash: string | null
   redirectUris: readonly string[]

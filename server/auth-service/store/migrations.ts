@@ -18,6 +18,7 @@ export type Dialect = 'sqlite' | 'postgres'
 export const migrations: readonly Migration[] = [
   { name: '001-begin', up: begin },
   { name: '002-device-authorizations', up: addDeviceAuthorizations },
+  { name: '003-client-access', up: addClientAccess },
 ]
 
 async function begin(db: Kysely<never>, dialect: Dialect): Promise<void> {
@@ -169,6 +170,21 @@ async function addDeviceAuthorizations(db: Kysely<never>, dialect: Dialect): Pro
   for (const column of ['client_id', 'account_id', 'claimed_by', 'expires_at']) {
     await index(db, 'device_authorizations', column)
   }
+}
+
+/** What clients may do for themselves. */
+async function addClientAccess(db: Kysely<never>, dialect: Dialect): Promise<void> {
+  await strict(db.schema.createTable('client_access'), dialect)
+    .addColumn('client_id', 'text', (column) =>
+      column.primaryKey().references('clients.id').onDelete('cascade'),
+    )
+    .addColumn('resource', 'text', (column) =>
+      column.notNull().references('resources.url').onDelete('cascade'),
+    )
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('created_at', dialect === 'sqlite' ? 'integer' : 'bigint', (column) => column.notNull())
+    .execute()
+  await index(db, 'client_access', 'resource')
 }
 
 const ofAccount = (column: ColumnDefinitionBuilder) =>

@@ -6,6 +6,7 @@
 export interface Database {
   accounts: AccountsTable
   clients: ClientsTable
+  client_access: ClientAccessTable
   resources: ResourcesTable
   grants: GrantsTable
   authorization_codes: AuthorizationCodesTable
@@ -35,7 +36,7 @@ export interface AccountsTable {
 export interface ClientsTable {
   id: string
   name: string
-  kind: 'native' | 'web'
+  kind: 'native' | 'web' | 'service'
   secret_hash: string | null
   /** JSON list of strings. */
   redirect_uris: string
@@ -45,6 +46,15 @@ export interface ClientsTable {
   id_token_signed_response_alg: 'ES256' | 'RS256'
   /** What it may ask for on a device without a browser, as JSON: `"any"`, or a list of scopes; null for nothing. */
   device_scopes: string | null
+  created_at: number
+}
+
+/** What a client of the kind `service` may do for itself. It goes with its client, and with its resource. */
+export interface ClientAccessTable {
+  client_id: string
+  resource: string
+  /** Names separated by spaces. */
+  scope: string
   created_at: number
 }
 

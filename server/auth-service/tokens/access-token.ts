@@ -10,7 +10,7 @@ import { InvalidTokenError, signToken, verifySignedToken } from './signed-token.
 const ACCESS_TOKEN_TYP = 'at+jwt'
 const JTI_BYTES = 20
 
-const AccessTokenClaims = Type.Object({
+const COMMON = {
   iss: Type.String(),
   sub: Type.String(),
   aud: Type.String(),
@@ -19,21 +19,29 @@ const AccessTokenClaims = Type.Object({
   exp: Type.Number(),
   jti: Type.String(),
   scope: Type.String(),
-  auth_time: Type.Number(),
-  gid: Type.String(),
+}
+const PersonAccessTokenClaims = Type.Object({ ...COMMON, auth_time: Type.Number(), gid: Type.String() })
+const ClientAccessTokenClaims = Type.Object({
+  ...COMMON,
+  auth_time: Type.Optional(Type.Never()),
+  gid: Type.Optional(Type.Never()),
 })
+const AccessTokenClaims = Type.Union([PersonAccessTokenClaims, ClientAccessTokenClaims])
 
-/**
- * What an access token says (RFC 9068 §2.2), times in seconds. `aud` is its one resource, or the userinfo
- * endpoint; `gid` is the grant that it ends with.
- */
+/** What a token says that a person allowed: `sub` is their account, `gid` the grant that it ends with. */
+export type PersonAccessTokenClaims = Static<typeof PersonAccessTokenClaims>
+
+/** What a token says that a client got for itself: `sub` is the client. There is no grant and nobody signed in. */
+export type ClientAccessTokenClaims = Static<typeof ClientAccessTokenClaims>
+
+/** What an access token says (RFC 9068 §2.2), times in seconds. `aud` is its one resource, or the userinfo endpoint. */
 export type AccessTokenClaims = Static<typeof AccessTokenClaims>
 
 /** A fresh access token, and what the token response says about it. */
-export interface IssuedAccessToken {
+export interface IssuedAccessToken<C = PersonAccessTokenClaims> {
   accessToken: string
   expiresInSeconds: number
-  claims: AccessTokenClaims
+  claims: C
 }
 
 /**
@@ -47,19 +55,36 @@ export function issueAccessToken(
   grant: Pick<Grant, 'id' | 'accountId' | 'clientId' | 'resource' | 'scope' | 'authTime'>,
   scope: string = grant.scope,
 ): IssuedAccessToken {
-  const { issuer, accessTokenSeconds } = context.settings
-  const issuedAt = Math.floor(context.now() / 1000)
-  const claims: AccessTokenClaims = {
-    iss: issuer,
+  return sign(context, {
     sub: grant.accountId,
-    aud: grant.resource ?? endpointUrl(issuer, 'userinfo'),
+    aud: grant.resource ?? endpointUrl(context.settings.issuer, 'userinfo'),
     client_id: grant.clientId,
-    iat: issuedAt,
-    exp: issuedAt + accessTokenSeconds,
-    jti: randomBytes(JTI_BYTES).toString('base64url'),
     scope,
     auth_time: Math.floor(grant.authTime / 1000),
     gid: grant.id,
+  })
+}
+
+/**
+ * Makes an access token with which a client acts for itself. Stores nothing.
+ * @see RFC 6749 §4.4.3; RFC 9068 §2.2: `sub` is then the client
+ */
+export function issueClientAccessToken(
+  context: Pick<Context, 'settings' | 'keys' | 'now'>,
+  { clientId, resource, scope }: { clientId: string; resource: string; scope: string },
+): IssuedAccessToken<ClientAccessTokenClaims> {
+  return sign(context, { sub: clientId, aud: resource, client_id: clientId, scope })
+}
+
+function sign<C extends object>(context: Pick<Context, 'settings' | 'keys' | 'now'>, content: C) {
+  const { issuer, accessTokenSeconds } = context.settings
+  const issuedAt = Math.floor(context.now() / 1000)
+  const claims = {
+    iss: issuer,
+    ...content,
+    iat: issuedAt,
+    exp: issuedAt + accessTokenSeconds,
+    jti: randomBytes(JTI_BYTES).toString('base64url'),
   }
   const accessToken = signToken(context.keys.signingKey('ES256'), ACCESS_TOKEN_TYP, claims)
   return { accessToken, expiresInSeconds: accessTokenSeconds, claims }

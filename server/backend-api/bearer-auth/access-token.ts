@@ -15,7 +15,7 @@ export interface AccessToken {
   expiresAt: number
   scopes: ReadonlySet<string>
   user: User
-  /** False for a token that a client got for itself (RFC 9068 §5): it stands for nobody. */
+  /** False for a token that a client got for itself (RFC 6749 §4.4; RFC 9068 §5): `sub` is then the client. */
   isOfPerson: boolean
 }
 

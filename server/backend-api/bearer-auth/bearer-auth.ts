@@ -59,10 +59,9 @@ function requireAccessToken(validator: TokenValidator, scope: string): onRequest
 
 /** A good token may still be no good for this route. */
 function refusalFor(accessToken: AccessToken, scope: string): BearerError | undefined {
-  if (!accessToken.scopes.has(scope)) {
-    return new BearerError('insufficient_scope', `without ${scope}`, { scope })
-  }
-  return accessToken.isOfPerson ? undefined : new BearerError('person_required', "a client's own token")
+  return accessToken.scopes.has(scope)
+    ? undefined
+    : new BearerError('insufficient_scope', `without ${scope}`, { scope })
 }
 
 function tokenOf(request: FastifyRequest): string {

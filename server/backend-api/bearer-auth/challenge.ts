@@ -51,12 +51,6 @@ const ANSWERS: Record<BearerErrorCode, Answer> = {
       `This needs the scope ${scope}. Ask for it with: authcli login --api ${resource} --scope ${scope}`,
     challenge: 'insufficient_scope',
   },
-  person_required: {
-    status: 403,
-    title: 'This is for people',
-    detail: () =>
-      'The access token stands for a program, not for a person, so there are no items of its own.',
-  },
   temporarily_unavailable: {
     status: 503,
     title: 'Access tokens cannot be validated now',

@@ -11,8 +11,6 @@ export type BearerErrorCode =
   | 'invalid_token'
   /** A good token without the scope of this route: 403. */
   | 'insufficient_scope'
-  /** A client's own token where a person's is wanted: 403. */
-  | 'person_required'
   /** Neither good nor bad can be said now: 503. */
   | 'temporarily_unavailable'
 

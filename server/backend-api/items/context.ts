@@ -24,7 +24,13 @@ export type ItemsApp = FastifyInstance<
   TypeBoxTypeProvider
 >
 
-/** Whose items a request is about: always those of its token. */
+/**
+ * Whose items a request is about: always those of its token. A client that acts for itself has an account of its own,
+ * which no person can have, not even one whose `sub` is the id of that client: an issuer has no fragment (RFC 8414 §2).
+ *
+ * @see RFC 9068 §5
+ */
 export function accountOf({ accessToken }: { accessToken: AccessToken }): Account {
-  return { issuer: accessToken.issuer, subject: accessToken.subject }
+  const { issuer, subject, isOfPerson } = accessToken
+  return { issuer: isOfPerson ? issuer : `${issuer}#client`, subject }
 }

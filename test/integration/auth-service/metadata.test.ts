@@ -21,7 +21,12 @@ describe('the metadata', () => {
     expect(oauth?.body).toMatchObject({
       issuer: 'http://127.0.0.1:9000',
       response_types_supported: ['code'],
-      grant_types_supported: ['authorization_code', 'refresh_token'],
+      grant_types_supported: [
+        'authorization_code',
+        'refresh_token',
+        'client_credentials',
+        'urn:ietf:params:oauth:grant-type:device_code',
+      ],
       code_challenge_methods_supported: ['S256'],
       authorization_response_iss_parameter_supported: true,
       request_parameter_supported: false,
@@ -37,7 +42,7 @@ describe('the metadata', () => {
   ])('of %s names endpoints below it (67)', async (issuer) => {
     const [answer] = await fetchAll(issuer, [new URL(issuer).pathname.replace(/\/$/, '') + OPENID])
     const endpoints = Object.entries(answer?.body ?? {}).filter(([name]) => /_(endpoint|uri)$/.test(name))
-    expect(endpoints).toHaveLength(7)
+    expect(endpoints).toHaveLength(8)
     for (const [, url] of endpoints) expect(url).toMatch(new RegExp(`^${issuer}/`))
     expect(answer?.body['issuer']).toBe(issuer)
   })

@@ -119,20 +119,6 @@ it.each([
   expect(response.json()).toMatchObject({ status: 403, error: 'insufficient_scope', scope })
 })
 
-it('a client’s own token is not a person’s: 403, and nothing of anybody’s is read or written (40)', async () => {
-  const headers = bearer(await api.token({ sub: 'authcli' }))
-  for (const request of [
-    { url: '/items' },
-    { method: 'POST', url: '/items', payload: { title: 'x' } },
-  ] as const) {
-    const response = await api.app.inject({ ...request, headers })
-    expect(response.statusCode).toBe(403)
-    expect(response.headers['www-authenticate']).toBeUndefined()
-  }
-  const accounts = await api.store.read.selectFrom('accounts').select('subject').execute()
-  expect(accounts.map(({ subject }) => subject)).not.toContain('authcli')
-})
-
 it('a megabyte of header is refused before anybody looks into it (93)', async () => {
   const answer = await talk([
     'GET /items HTTP/1.1',

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Edges } from '../../edges.js'
+import { type ClientAccess, listClientAccess } from '../../store/client-access.js'
 import { type DeviceScopes, listClients } from '../../store/clients.js'
 import { withDatabaseOptions, withStore } from '../database.js'
 import { printTable } from '../table.js'
@@ -12,6 +13,7 @@ export function registerClientsList(clients: Command, edges: Edges): void {
     .option('--json', 'print JSON')
     .action((flags: { json?: true }, command: Command) =>
       withStore(edges, command, async (store) => {
+        const access = new Map((await listClientAccess(store.read)).map((row) => [row.clientId, row]))
         const rows = (await listClients(store.read)).map((client) => ({
           id: client.id,
           name: client.name,
@@ -19,12 +21,18 @@ export function registerClientsList(clients: Command, edges: Edges): void {
           credentials: client.secretHash === null ? 'none' : 'secret',
           device: deviceWords(client.deviceScopes),
           redirectUris: client.redirectUris.join(' '),
+          itself: accessWords(access.get(client.id)),
         }))
-        const columns = ['id', 'name', 'kind', 'credentials', 'device', 'redirectUris']
+        const columns = ['id', 'name', 'kind', 'credentials', 'device', 'redirectUris', 'itself']
         printTable(edges.stdout, rows, { columns, json: flags.json === true })
       }),
     )
   withDatabaseOptions(command)
+}
+
+/** What it may do for itself. */
+function accessWords(access: ClientAccess | undefined): string {
+  return access === undefined ? '' : `${access.scope} at ${access.resource}`
 }
 
 function deviceWords(deviceScopes: DeviceScopes): string {

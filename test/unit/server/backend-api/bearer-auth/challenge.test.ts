@@ -44,12 +44,6 @@ it('a missing scope is named (94)', () => {
   expect(parseStrictChallenge(challenge)).toMatchObject({ error: 'insufficient_scope', scope: 'items:write' })
 })
 
-it('a client’s own token is refused without a challenge: no login would help (40)', () => {
-  const { challenge, problem } = refuse('person_required')
-  expect(problem.status).toBe(403)
-  expect(challenge).toBeUndefined()
-})
-
 it('what cannot be validated now is neither good nor bad: 503, and when to try again (95)', () => {
   const refusal = refuse('temporarily_unavailable', { retryAfterSeconds: 7 })
   expect(refusal).toMatchObject({ problem: { status: 503 }, challenge: undefined, retryAfterSeconds: 7 })
@@ -64,7 +58,6 @@ describe.each([
   'invalid_request',
   'invalid_token',
   'insufficient_scope',
-  'person_required',
   'temporarily_unavailable',
 ] as const)('%s', (code) => {
   it('keeps the exact reason off the wire', () => {
