@@ -8,6 +8,8 @@ export interface TraceEvent {
     | 'response'
     | 'browser-opened'
     | 'callback-received'
+    | 'answer-pasted'
+    | 'device-code-received'
     | 'tokens-received'
     | 'session-read'
     | 'session-stored'

@@ -6,7 +6,7 @@ import { isScopeToken } from './scope.js'
 /**
  * The part of an authorization server's metadata that authcli uses, in wire spelling. Every endpoint was
  * checked: `https`, or loopback where the issuer itself is on loopback. Nothing unchecked is in it.
- * @see RFC 8414 §2, OpenID Connect Discovery §3
+ * @see RFC 8414 §2, RFC 8628 §4, OpenID Connect Discovery §3
  */
 export interface ServerMetadata {
   issuer: string
@@ -14,6 +14,7 @@ export interface ServerMetadata {
   token_endpoint: string
   jwks_uri: string
   revocation_endpoint?: string
+  device_authorization_endpoint?: string
   end_session_endpoint?: string
   scopes_supported?: string[]
   id_token_signing_alg_values_supported?: string[]
@@ -103,6 +104,7 @@ function checkServerMetadata(
     throw fail('does not offer the authorization code flow')
   }
   const revocationEndpoint = optionalEndpoint('revocation_endpoint')
+  const deviceAuthorizationEndpoint = optionalEndpoint('device_authorization_endpoint')
   const endSessionEndpoint = optionalEndpoint('end_session_endpoint')
   const scopes = textsOf(document['scopes_supported'])?.filter(isScopeToken)
   const algorithms = textsOf(document['id_token_signing_alg_values_supported'])
@@ -112,6 +114,9 @@ function checkServerMetadata(
     token_endpoint: endpoint('token_endpoint'),
     jwks_uri: endpoint('jwks_uri'),
     ...(revocationEndpoint !== undefined && { revocation_endpoint: revocationEndpoint }),
+    ...(deviceAuthorizationEndpoint !== undefined && {
+      device_authorization_endpoint: deviceAuthorizationEndpoint,
+    }),
     ...(endSessionEndpoint !== undefined && { end_session_endpoint: endSessionEndpoint }),
     ...(scopes !== undefined && { scopes_supported: scopes }),
     ...(algorithms !== undefined && { id_token_signing_alg_values_supported: algorithms }),

@@ -45,6 +45,11 @@ export function asLoginError(error: unknown): unknown {
   return error
 }
 
+/** Whether the AuthService answered the authorization request with an error, which is the person's or its own no. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof AuthorizationResponseError
+}
+
 function failed(message: string, cause: unknown, hint?: string): AuthcliError {
   return loginError('LOGIN_FAILED', message, cause, hint)
 }

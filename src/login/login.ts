@@ -10,13 +10,14 @@ import type { Interruption } from '../interruption.js'
 import { type RevocationOutcome, revokeRefreshToken } from '../session/revocation.js'
 import { SESSION_VERSION, type Session } from '../session/session.js'
 import type { SessionLock } from '../session/session-lock.js'
-import type { SessionStore } from '../session/session-store.js'
+import type { SessionStore, SetAside } from '../session/session-store.js'
 import { startSession } from '../session/start-session.js'
 import { refuseNewer } from '../session/stored-session.js'
 import type { Trace } from '../trace.js'
 import { accountFromClaims } from './account.js'
-import { authorizationCodeFlow } from './authorization-code-flow.js'
+import { raceLogin } from './login-race.js'
 import { scopeToRequest } from './login-scope.js'
+import type { OtherWays, SendPersonTo } from './login-ways.js'
 import type { TokenSet } from './token-set.js'
 
 export interface LoginDependencies {
@@ -31,12 +32,15 @@ export interface LoginDependencies {
   lock: SessionLock
   /** The store of this profile's session at an issuer. */
   openStore: (issuer: string) => SessionStore
-  /** Shows the person the URL, and opens it in their browser where that is wanted. */
-  sendPersonTo: (authorizationUrl: URL) => void
+  sendPersonTo: SendPersonTo
+  /** Absent: the browser is the only way. */
+  otherWays?: OtherWays
   /** Finds out whether `remember` could write. */
   prepareToRemember: () => Promise<void>
   /** Writes down where the stored session is to be found; part of the login, which fails when it fails. */
   remember: (session: Session) => Promise<void>
+  /** Told of what lay in the place of the session, could not be read, and was moved out of the way. */
+  onSetAside: (setAside: SetAside) => void
 }
 
 export interface LoginOptions {
@@ -46,6 +50,8 @@ export interface LoginOptions {
   firstPath: string
   /** Absent: found from the API. */
   issuer?: string
+  /** The person named the issuer themselves, and no API did: then a code alone is taken (see `readPastedAnswer`). */
+  isIssuerOfPerson?: boolean
   clientId: string
   /** Absent: who the person is, and what the API offers. */
   scope?: readonly string[]
@@ -85,9 +91,10 @@ export async function login(dependencies: LoginDependencies, options: LoginOptio
     clientId: options.clientId,
     resource,
     scope,
+    takesCodeAlone: options.isIssuerOfPerson === true,
     timeoutSeconds: options.timeoutSeconds,
   }
-  const { session, replaced } = await authorizationCodeFlow(dependencies, request, (tokens) =>
+  const { session, replaced } = await raceLogin(dependencies, request, (tokens) =>
     dependencies.holdBack(async () => {
       const session = createSession(tokens, { ...request, issuer, receivedAt: dependencies.now() })
       try {

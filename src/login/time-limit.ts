@@ -1,18 +1,22 @@
 import { AuthcliError } from '../errors.js'
 
 /**
- * Waits for a person, but not for ever.
+ * Waits for a person, but not for ever. What is under way when the limit passes gets its chance to be what is
+ * waited for.
+ * @param underWay resolves when that has ended
  * @throws AuthcliError LOGIN_TIMEOUT when the limit passes first, INTERRUPTED when the signal comes first.
  */
 export async function withinTimeLimit<Value>(
   waitedFor: Promise<Value>,
   limitSeconds: number,
   signal: AbortSignal,
+  underWay: () => Promise<unknown> = async () => {},
 ): Promise<Value> {
   let stop = () => {}
   const end = new Promise<never>((_resolve, reject) => {
     const interrupt = () => reject(new AuthcliError('INTERRUPTED', 'the login was interrupted'))
-    const timer = setTimeout(() => reject(timedOut(limitSeconds)), limitSeconds * 1000)
+    const giveUp = () => reject(timedOut(limitSeconds))
+    const timer = setTimeout(() => underWay().then(giveUp, giveUp), limitSeconds * 1000)
     signal.addEventListener('abort', interrupt, { once: true })
     stop = () => {
       clearTimeout(timer)

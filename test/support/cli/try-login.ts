@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import { discoverAuthorizationServer } from '../../../src/discovery/discover.js'
-import { authorizationCodeFlow } from '../../../src/login/authorization-code-flow.js'
+import { raceLogin } from '../../../src/login/login-race.js'
+import type { OtherWays } from '../../../src/login/login-ways.js'
 import type { TokenSet } from '../../../src/login/token-set.js'
 import type { TraceEvent } from '../../../src/trace.js'
 import type { AuthServiceDouble } from './auth-service-double.js'
@@ -20,18 +21,28 @@ export interface LoginTry {
   timeoutSeconds?: number
   signal?: AbortSignal
   scope?: string
+  otherWays?: OtherWays
+  takesCodeAlone?: boolean
 }
 
-/** Runs the authorization code flow once: its result or error, what the browser showed in the end, the trace. */
+/** Runs one login: its result or error, what the browser showed in the end, the trace. */
 export async function tryLogin(double: AuthServiceDouble, login: LoginTry = {}) {
   const pages: Promise<string>[] = []
   const trace: TraceEvent[] = []
   const follow = (url: URL) => pages.push(fetch(url).then((response) => response.text()))
   const { signal = new AbortController().signal, person = follow, timeoutSeconds = 10, scope = SCOPE } = login
+  const { otherWays, takesCodeAlone = false } = login
   const server = await discoverAuthorizationServer({ http }, double.issuer)
-  const outcome = await authorizationCodeFlow(
-    { http, trace: (event) => trace.push(event), signal, sendPersonTo: person },
-    { server, clientId: CLIENT_ID, resource: RESOURCE, scope, timeoutSeconds },
+  const outcome = await raceLogin(
+    {
+      http,
+      trace: (event) => trace.push(event),
+      now: Date.now,
+      signal,
+      sendPersonTo: person,
+      ...(otherWays && { otherWays }),
+    },
+    { server, clientId: CLIENT_ID, resource: RESOURCE, scope, takesCodeAlone, timeoutSeconds },
     login.keep ?? (async (tokens) => tokens),
   ).catch((error: unknown) => error)
   return { outcome, page: (await Promise.all(pages)).join(), trace }
