@@ -14,10 +14,20 @@ const MARKS = {
   commander: 'node_modules/commander/',
 }
 
-/** Runs before authcli and writes at its end which files it loaded. */
+/** Runs before authcli and writes at its end which scripts it loaded, be it through `require` or by itself. */
 const RECORDER = `
+const vm = require('node:vm')
+const files = []
+vm.Script = class extends vm.Script {
+  constructor(text, options) {
+    super(text, options)
+    files.push(options.filename)
+  }
+}
 const { writeFileSync } = require('node:fs')
-process.on('exit', () => writeFileSync(process.env.LOADED_FILES, JSON.stringify(Object.keys(require.cache))))`
+process.on('exit', () => {
+  writeFileSync(process.env.LOADED_FILES, JSON.stringify([...files, ...Object.keys(require.cache)]))
+})`
 
 const folder = makeTemporaryFolder('loaded')
 let keyring: Keyring
