@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   status: async () => (await import('./status.js')).statusCommand,
   logout: async () => (await import('./logout.js')).logoutCommand,
   profile: async () => (await import('./profile.js')).profileCommand,
+  doctor: async () => (await import('./doctor.js')).doctorCommand,
 }
 
 const EXAMPLES = `
@@ -22,6 +23,7 @@ Examples:
   $ authcli get-items --all | jq '.[].title'      every item, as JSON
   $ authcli status                                who is logged in, and where that is kept
   $ authcli profile use work                      go on with another of your logins
+  $ authcli doctor                                what a login needs, and what is wrong with it
   $ authcli logout                                end it
 
 Exit codes:

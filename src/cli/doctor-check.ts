@@ -1,0 +1,56 @@
+/** What a check found. */
+export interface Outcome {
+  /** `unchecked`: there is nothing to check, or it does not matter here. */
+  state: 'ok' | 'broken' | 'unchecked'
+  /** One line that anybody may read. */
+  says: string
+  /** One line that mends it. */
+  mend?: string
+}
+
+/** One thing that can be looked at by itself. */
+export interface Check {
+  name: string
+  /** After this time it counts as broken, whatever it is still waiting for. */
+  limitSeconds: number
+  look(): Promise<Outcome> | Outcome
+}
+
+export type Finding = Outcome & { name: string }
+
+export function ok(says: string): Outcome {
+  return { state: 'ok', says }
+}
+
+export function broken(says: string, mend: string): Outcome {
+  return { state: 'broken', says, mend }
+}
+
+export function unchecked(says: string): Outcome {
+  return { state: 'unchecked', says }
+}
+
+/** Carries out all checks at once, each within its time limit, and gives back what they found in their order. */
+export function carryOut(checks: readonly Check[]): Promise<Finding[]> {
+  return Promise.all(checks.map(async (check) => ({ name: check.name, ...(await within(check)) })))
+}
+
+async function within({ limitSeconds, look }: Check): Promise<Outcome> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const limit = new Promise<Outcome>((resolve) => {
+    const says = `took longer than ${limitSeconds} seconds`
+    timer = setTimeout(
+      () => resolve(broken(says, 'try again; if it stays so, report it')),
+      limitSeconds * 1000,
+    )
+  })
+  try {
+    return await Promise.race([look(), limit])
+  } catch (error) {
+    // The text of an error that nobody expected may hold anything.
+    const name = error instanceof Error ? error.name : typeof error
+    return broken(`failed in a way that authcli did not expect (${name})`, 'report it')
+  } finally {
+    clearTimeout(timer)
+  }
+}
