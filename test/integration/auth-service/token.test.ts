@@ -21,9 +21,7 @@ const BACK_CHANNEL = ['/token', '/introspect', '/revoke']
 describe('the token endpoint', () => {
   it.each([
     'password',
-    'client_credentials',
     'implicit',
-    'urn:ietf:params:oauth:grant-type:device_code',
     'urn:ietf:params:oauth:grant-type:token-exchange',
     'urn:ietf:params:oauth:grant-type:jwt-bearer',
     'constructor',

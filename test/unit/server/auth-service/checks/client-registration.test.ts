@@ -92,3 +92,21 @@ test.each([
 ])('lets a native client be answered at %s (3, 4)', (uri) => {
   expect(whyNotRegistrableClient({ ...native, redirectUris: [uri] }, free)).toBeUndefined()
 })
+
+const service: ClientRegistration = { ...web, kind: 'service', redirectUris: [] }
+
+test('registers a client that acts for itself without any address (39)', () => {
+  expect(whyNotRegistrableClient(service, free)).toBeUndefined()
+})
+
+test('registers no public client that acts for itself (39)', () => {
+  expect(whyNotRegistrableClient({ ...service, confidential: false }, free)).toContain('with a secret')
+})
+
+test.each([
+  ['a redirect URI', { redirectUris: ['https://app.example.org/callback'] }],
+  ['a place to go after signing out', { postLogoutRedirectUris: ['https://app.example.org/'] }],
+  ['the device grant', { deviceScopes: 'any' }],
+] as const)('refuses a client that acts for itself with %s: it logs nobody in (39)', (_what, changes) => {
+  expect(whyNotRegistrableClient({ ...service, ...changes }, free)).toContain('logs nobody in')
+})
