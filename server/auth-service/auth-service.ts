@@ -4,7 +4,9 @@ import type { Context } from './context.js'
 import { answerClientError, answerUnroutable } from './early-errors.js'
 import { authorizationEndpoint } from './endpoints/authorization.js'
 import { consentEndpoint } from './endpoints/consent.js'
+import { deviceEndpoint } from './endpoints/device.js'
 import { deviceAuthorizationEndpoint } from './endpoints/device-authorization.js'
+import { deviceConsentEndpoint } from './endpoints/device-consent.js'
 import { healthEndpoints } from './endpoints/health.js'
 import { introspectionEndpoint } from './endpoints/introspection.js'
 import { jwksEndpoint } from './endpoints/jwks.js'
@@ -57,6 +59,8 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
       authorizationEndpoint(endpoints, context)
       signInEndpoint(endpoints, context)
       consentEndpoint(endpoints, context)
+      deviceEndpoint(endpoints, context)
+      deviceConsentEndpoint(endpoints, context)
       logoutEndpoint(endpoints, context)
       signedOutEndpoint(endpoints, context)
       styleEndpoint(endpoints)

@@ -20,6 +20,19 @@ export function createBrowserId(): string {
   return randomBytes(ID_BYTES).toString('base64url')
 }
 
+/** The id of the browser that sent this request; a new one, in the answer, for a browser that has none. */
+export function ensureBrowserId(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: Pick<Context, 'settings'>,
+): string {
+  const known = readBrowserId(request, context)
+  if (known !== undefined) return known
+  const browserId = createBrowserId()
+  giveBrowserId(reply, context, browserId)
+  return browserId
+}
+
 /** Gives the browser an id, in the answer to this request. Without `maxAgeSeconds` it ends with the browser. */
 export function giveBrowserId(
   reply: FastifyReply,

@@ -11,15 +11,17 @@ import { requireFormToken, requireOwnPage } from './own-form.js'
 import { seal, unseal } from './seal.js'
 
 /**
- * What goes from page to page between an authorization request and its answer: the browser keeps it, sealed, in a
- * hidden field or in the address of the next page.
+ * What goes from page to page between an authorization request and its answer, or between the code of a device and the
+ * decision about it: the browser keeps it, sealed, in a hidden field or in the address of the next page.
  */
 export interface Interaction {
-  /** Ties the audit lines of one authorization request together. */
+  /** Ties the audit lines of one request together. */
   id: string
   /** Epoch milliseconds. */
   startedAt: number
-  /** The parameters of the authorization request. They are checked again on every page. */
+  /** What it began with: the code of a device, or, without this, an authorization request. */
+  kind?: 'device'
+  /** The parameters of the authorization request, or the `user_code`. They are checked again on every page. */
   query: string
   /** The hash of the id of the browser that it belongs to. */
   browser: string
@@ -27,6 +29,8 @@ export interface Interaction {
   isSignedIn: boolean
   /** What the person typed as username before, and whether that try has failed. */
   typed?: { username: string; hasFailed: boolean }
+  /** Whether the code of a device was looked for and leads nowhere. */
+  hasWrongCode?: boolean
 }
 
 /**
@@ -44,7 +48,7 @@ export function sealInteraction({ settings }: Pick<Context, 'settings'>, interac
 /** The path and query of a page that goes on with an interaction. */
 export function interactionPath(
   { settings }: Pick<Context, 'settings'>,
-  page: 'signIn' | 'consent',
+  page: 'signIn' | 'consent' | 'device' | 'deviceConsent',
   interaction: Interaction,
 ): string {
   const query = new URLSearchParams({ interaction: sealInteraction({ settings }, interaction) })
@@ -119,7 +123,8 @@ function openInteraction(
     throw new PageError('unreadable-form', { reason: 'the interaction was not sealed here' })
   }
   const { value: interaction, isExpired } = opened
-  const start = `${pagePath(settings.issuer, ENDPOINT_PATHS.authorization)}?${interaction.query}`
+  const page = interaction.kind === 'device' ? ENDPOINT_PATHS.device : ENDPOINT_PATHS.authorization
+  const start = `${pagePath(settings.issuer, page)}?${interaction.query}`
   if (isExpired) throw new PageError('page-expired', { goOnAt: start })
   const browserId = readBrowserId(request, context)
   if (browserId === undefined) throw new PageError('cookie-missing', { goOnAt: start })

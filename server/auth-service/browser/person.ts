@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
 import { type Account, findAccount } from '../store/accounts.js'
 import { findBrowserSession, insertBrowserSession, removeBrowserSession } from '../store/browser-sessions.js'
+import { moveDeviceClaims } from '../store/device-authorizations.js'
 import { createBrowserId, giveBrowserId, hashBrowserId, readBrowserId, takeBrowserId } from './browser-id.js'
 
 /** Who is signed in in a browser, and since when (epoch milliseconds). */
@@ -26,7 +27,7 @@ export async function findPerson(context: Context, request: FastifyRequest): Pro
 
 /**
  * Signs a person in in this browser, under a new id: one that somebody planted before is worth nothing afterwards.
- * Whoever was signed in there is not any more.
+ * Whoever was signed in there is not any more; a device whose code was entered there stays with the browser.
  *
  * The account is looked at once more together with the write. An operator's clock is another one, and what it has
  * changed was perhaps not committed yet when the password was checked.
@@ -48,6 +49,10 @@ export async function signInBrowser(
     const current = await findAccount(transaction, account.id)
     if (current?.password_hash !== account.password_hash || current.disabled_at !== null) return false
     if (oldBrowserId !== undefined) await removeBrowserSession(transaction, hashBrowserId(oldBrowserId))
+    if (oldBrowserId !== undefined) {
+      const [from, to] = [hashBrowserId(oldBrowserId), hashBrowserId(browserId)]
+      await moveDeviceClaims(transaction, { from, to })
+    }
     await insertBrowserSession(transaction, {
       id_hash: hashBrowserId(browserId),
       account_id: account.id,

@@ -16,6 +16,7 @@ export type Problem =
   | 'not-found'
   | 'wrong-method'
   | 'too-many-failures'
+  | 'too-many-codes'
   | 'busy'
   | 'failed'
 

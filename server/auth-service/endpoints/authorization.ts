@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { FastifyInstance, FastifyReply } from 'fastify'
-import { createBrowserId, giveBrowserId, hashBrowserId, readBrowserId } from '../browser/browser-id.js'
+import type { FastifyInstance } from 'fastify'
+import { ensureBrowserId, hashBrowserId } from '../browser/browser-id.js'
 import { findPerson } from '../browser/person.js'
 import type { Context } from '../context.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
@@ -28,7 +28,7 @@ export function authorizationEndpoint(app: FastifyInstance, context: Context): v
         id: randomUUID(),
         startedAt: context.now(),
         query,
-        browser: hashBrowserId(readBrowserId(request, context) ?? giveNewBrowserId(context, reply)),
+        browser: hashBrowserId(ensureBrowserId(request, reply, context)),
         isSignedIn: false,
       },
     })
@@ -41,11 +41,4 @@ export function authorizationEndpoint(app: FastifyInstance, context: Context): v
     await checkAuthorizationRequest(context, query)
     return reply.redirect(`${pagePath(context.settings.issuer, path)}?${query}`, 303)
   })
-}
-
-/** To a browser that was not here before. Whoever signs in gets another one. */
-function giveNewBrowserId(context: Context, reply: FastifyReply): string {
-  const browserId = createBrowserId()
-  giveBrowserId(reply, context, browserId)
-  return browserId
 }

@@ -18,13 +18,8 @@ import { signInPage } from '../pages/sign-in-page.js'
 import { type PasswordSignInResult, signInWithPassword } from '../password-sign-in.js'
 import { PasswordsBusyError } from '../passwords.js'
 import { TooManyFailuresError } from '../sign-in-throttle.js'
-import {
-  type AcceptedRequest,
-  checkAuthorizationRequest,
-  type RefusedRequest,
-} from './authorization-request.js'
-import { goOn } from './authorization-steps.js'
 import { onPages } from './page-errors.js'
+import { findSignInReason, type SignInReason } from './sign-in-reason.js'
 
 /** The page where a person signs in, and what it posts. */
 export function signInEndpoint(app: FastifyInstance, context: Context): void {
@@ -35,21 +30,21 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     const opened = openPage(context, request, reply)
     if (opened === undefined) return reply
     const { interaction, browserId } = opened
-    const authorization = await checkAuthorizationRequest(context, interaction.query)
+    const reason = await findSignInReason(context, interaction)
     const person = await findPerson(context, request)
     const page = signInPage({
       issuer: settings.issuer,
-      client: { name: authorization.client.name, redirectUri: authorization.redirectUri },
+      client: reason.client,
       fields: {
         token: formToken(settings.secret, browserId),
         interaction: sealInteraction(context, interaction),
       },
-      username: usernameToShow(interaction, authorization, person),
+      username: usernameToShow(interaction, reason, person),
       hasFailed: interaction.typed?.hasFailed ?? false,
       isAgain: interaction.typed === undefined && person !== undefined,
-      isRefused: authorization.refusal !== undefined,
+      isRefused: reason.isRefused,
     })
-    return sendPage(reply, page, { redirectUri: authorization.redirectUri })
+    return sendPage(reply, page, reason.client)
   })
 
   app.post(path, onPages(context), async (request, reply) => {
@@ -57,13 +52,13 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     if (opened === undefined) return reply
     const { parameters } = opened
     const { typed: _typedBefore, ...interaction } = opened.interaction
-    const authorization = await checkAuthorizationRequest(context, interaction.query)
+    const reason = await findSignInReason(context, interaction)
     const username = parameters.get('username') ?? ''
     const result = await checkPassword(context, request, interaction, {
       username,
       password: parameters.get('password') ?? '',
     })
-    const names = { interactionId: interaction.id, clientId: authorization.client.id, source: request.ip }
+    const names = { interactionId: interaction.id, clientId: reason.client?.id, source: request.ip }
     const refuse = (reason: string, accountId: string | undefined) => {
       audit(request.log, 'sign-in-failed', { ...names, accountId, reason })
       const failed = { ...interaction, typed: { username: shown(username), hasFailed: true } }
@@ -73,10 +68,13 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     const browserId = await signInBrowser(context, result, request, reply)
     if (browserId === undefined) return refuse('account-changed', result.account.id)
     audit(request.log, 'sign-in', { ...names, accountId: result.account.id })
-    return goOn(context, { request, reply }, authorization, {
-      person: result,
-      interaction: { ...interaction, browser: hashBrowserId(browserId), isSignedIn: true },
-    })
+    return reason.goOn(
+      { request, reply },
+      {
+        person: result,
+        interaction: { ...interaction, browser: hashBrowserId(browserId), isSignedIn: true },
+      },
+    )
   })
 }
 
@@ -111,10 +109,9 @@ async function checkPassword(
 /** What was typed before, or whom the client expects, or who has to type the password once more. */
 function usernameToShow(
   { typed }: Interaction,
-  authorization: AcceptedRequest | RefusedRequest,
+  { loginHint }: SignInReason,
   person: Person | undefined,
 ): string {
   if (typed !== undefined) return typed.username
-  const loginHint = authorization.refusal === undefined ? authorization.loginHint : undefined
   return loginHint ?? person?.account.username ?? ''
 }

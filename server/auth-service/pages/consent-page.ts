@@ -3,10 +3,9 @@ import { type AccountWords, accountName, avatar } from './account-words.js'
 import { type ClientWords, clientName, clientTile, isOnThisComputer, placeOfClient } from './client-words.js'
 import { type HiddenFields, hiddenFields } from './form-fields.js'
 import { type Html, html } from './html.js'
-import { CHECK } from './icons.js'
 import { layout } from './layout.js'
 import { pagePath } from './page-path.js'
-import { type ScopeWords, scopeWords } from './scope-words.js'
+import { wishList } from './wish-list.js'
 
 export interface ConsentPage {
   issuer: string
@@ -41,13 +40,7 @@ ${hiddenFields(page.fields)}
 ${avatar(account)}${accountName(account)}
 <button class="quiet" name="decision" value="other-account">Use another account</button>
 </section>
-<section class="wishes" aria-labelledby="wishes">
-<h2 id="wishes">${name} ${isRepeated ? 'can' : 'would like to'}</h2>
-<ul class="scopes">
-${scopeWords(page.scopes, page).map(scopeItem)}
-</ul>
-${page.resource !== null && html`<p class="small">Your data is at <bdi class="address">${withoutScheme(page.resource)}</bdi>.</p>`}
-</section>
+${wishList({ ...page, heading: html`${name} ${isRepeated ? 'can' : 'would like to'}` })}
 <div class="choice">
 <button name="decision" value="deny">Decline</button>
 <button class="primary" name="decision" value="allow">${isRepeated ? 'Continue' : 'Allow'}</button>
@@ -57,18 +50,10 @@ ${page.resource !== null && html`<p class="small">Your data is at <bdi class="ad
   })
 }
 
-function scopeItem({ what, more }: ScopeWords): Html {
-  return html`<li>${CHECK}<span>${what}${more && html` <span class="more">${more}</span>`}</span></li>`
-}
-
 function closing(client: ClientWords): Html {
   const { host } = new URL(client.redirectUri)
   const back = html`Either way you go back to ${clientName(client)}${host !== '' && html` at <bdi class="address">${host}</bdi>`}.`
   return isOnThisComputer(client)
     ? html`${back} If you didn’t just start it yourself, decline.`
     : html`${back}`
-}
-
-function withoutScheme(url: string): string {
-  return url.replace(/^https?:\/\//, '')
 }

@@ -112,6 +112,13 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemWords>> = {
     advice: 'Try again {when}.',
     goOn: 'Try again',
   },
+  'too-many-codes': {
+    statusCode: 429,
+    heading: 'Too many wrong codes',
+    what: 'To keep guessers out, we are not looking at codes from here for a while. Your account isn’t locked.',
+    advice: 'Try again {when}, with a new code from the device if that one is too old by then.',
+    goOn: 'Try again',
+  },
   busy: {
     statusCode: 503,
     heading: 'One moment, please',

@@ -2,13 +2,14 @@ import { ENDPOINT_PATHS } from '../endpoint-urls.js'
 import { type ClientWords, clientName, clientTile, placeOfClient } from './client-words.js'
 import { type HiddenFields, hiddenFields } from './form-fields.js'
 import { type Html, html } from './html.js'
-import { ALERT } from './icons.js'
+import { ALERT, DEVICES } from './icons.js'
 import { layout } from './layout.js'
 import { pagePath } from './page-path.js'
 
 export interface SignInPage {
   issuer: string
-  client: ClientWords
+  /** Who asks; undefined where it is not known before somebody is signed in: a device whose code was entered. */
+  client: ClientWords | undefined
   fields: HiddenFields
   /** What stands in the field already. */
   username: string
@@ -25,14 +26,12 @@ export function signInPage(page: SignInPage): Html {
   return layout({
     issuer,
     title: hasFailed ? 'Not signed in: check what you typed' : 'Sign in',
-    picture: clientTile(client),
+    picture: client ? clientTile(client) : html`<span class="tile">${DEVICES}</span>`,
     heading: page.isAgain ? 'Still you?' : 'Sign in',
-    lead: page.isAgain
-      ? html`${clientName(client)}, ${placeOfClient(client)}, asks you to sign in once more.`
-      : html`to continue to ${clientName(client)}, ${placeOfClient(client)}.`,
+    lead: lead(page),
     body: html`
 ${hasFailed && FAILED}
-${page.isRefused && html`<p class="note">There is a mistake in what ${clientName(client)} asked for. Once you are signed in, we take you back and tell it what.</p>`}
+${page.isRefused && client && html`<p class="note">There is a mistake in what ${clientName(client)} asked for. Once you are signed in, we take you back and tell it what.</p>`}
 <form method="post" action="${pagePath(issuer, ENDPOINT_PATHS.signIn)}">
 ${hiddenFields(fields)}
 <div class="field">
@@ -47,6 +46,13 @@ ${hiddenFields(fields)}
 </form>`,
     notes: html`Type your password only where the address begins with <span class="address">${new URL(issuer).origin}/</span>. If you didn’t start this, close the page, and nothing happens.`,
   })
+}
+
+function lead({ client, isAgain }: SignInPage): Html {
+  if (client === undefined) return html`to see what the device with your code asks for.`
+  return isAgain
+    ? html`${clientName(client)}, ${placeOfClient(client)}, asks you to sign in once more.`
+    : html`to continue to ${clientName(client)}, ${placeOfClient(client)}.`
 }
 
 const FAILED = html`<div class="alert" role="alert" id="failed">${ALERT}<p><b>That didn’t match.</b> The username or the password is not right. Check both and try again.</p></div>`

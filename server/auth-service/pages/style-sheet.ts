@@ -147,6 +147,13 @@ button:hover, .button:hover { background: var(--wash); }
 
 .alert, .note { padding: 0.875rem 1rem; border: 1px solid transparent; border-radius: 0.75rem; background: var(--wash); }
 .alert { display: flex; gap: 0.75rem; background: var(--alert-wash); color: var(--alert); }
+.code { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, Consolas, "Liberation Mono", monospace; font-size: 1.75rem; line-height: 1.2; font-weight: 600; letter-spacing: 0.12em; text-align: center; }
+input.code { text-transform: uppercase; }
+.request { display: grid; gap: 0.75rem; padding: 1rem; border-radius: 1rem; background: var(--wash); }
+.request dl { display: grid; gap: 0.25rem; margin: 0; font-size: 0.9375rem; }
+.request dl div { display: flex; gap: 0.75rem; }
+.request dt { flex: 0 0 3rem; color: var(--soft); }
+.request dd { margin: 0; }
 .advice { display: grid; gap: 0.375rem; }
 .small { color: var(--soft); font-size: 0.875rem; }
 
@@ -184,7 +191,7 @@ button:hover, .button:hover { background: var(--wash); }
 }
 
 @media (forced-colors: active) {
-  .tile, .avatar, .alert, .note, .primary { border: 1px solid; }
+  .tile, .avatar, .alert, .note, .request, .primary { border: 1px solid; }
   .quiet { padding-inline: 0.75rem; }
 }
 `

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { PasswordsBusyError } from '../../../server/auth-service/passwords.js'
 import { authorizationPath } from './authorization-requests.js'
 import { TEST_REDIRECT_URI } from './codes.js'
+import { DEVICE_GALLERY } from './device-gallery.js'
 import type { ListeningAuthService } from './listening-auth-service.js'
 import { TEST_PASSWORD } from './test-context.js'
 
@@ -82,6 +83,7 @@ export const GALLERY: readonly GalleryPage[] = [
       await page.goto(service.url)
     },
   },
+  ...DEVICE_GALLERY,
   {
     name: 'error-unknown-client',
     open: (page, { url }) => page.goto(url + authorizationPath({ client_id: 'nobody' })),

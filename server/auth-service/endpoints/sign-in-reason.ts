@@ -1,0 +1,46 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { Interaction } from '../browser/interaction.js'
+import type { Person } from '../browser/person.js'
+import type { Context } from '../context.js'
+import { checkAuthorizationRequest } from './authorization-request.js'
+import { goOn } from './authorization-steps.js'
+import { goOnWithDevice } from './device-steps.js'
+
+/** Why somebody is asked to sign in, and what comes after that. */
+export interface SignInReason {
+  /** Who asks. Undefined for the code of a device: what it leads to is told to nobody who isn't signed in. */
+  client: { id: string; name: string; redirectUri: string } | undefined
+  /** Whom the client expects. */
+  loginHint: string | undefined
+  /** Whether the client will be told that its request is wrong. */
+  isRefused: boolean
+  /** Sends the browser on, once the person is signed in. */
+  goOn(
+    exchange: { request: FastifyRequest; reply: FastifyReply },
+    progress: { person: Person; interaction: Interaction },
+  ): Promise<FastifyReply>
+}
+
+/**
+ * Finds out what an interaction is about.
+ *
+ * @throws PageError when it is an authorization request whose client or address is not known any more.
+ */
+export async function findSignInReason(context: Context, interaction: Interaction): Promise<SignInReason> {
+  if (interaction.kind === 'device') {
+    return {
+      client: undefined,
+      loginHint: undefined,
+      isRefused: false,
+      goOn: (exchange, progress) => goOnWithDevice(context, exchange, progress),
+    }
+  }
+  const authorization = await checkAuthorizationRequest(context, interaction.query)
+  const { client, redirectUri, refusal } = authorization
+  return {
+    client: { id: client.id, name: client.name, redirectUri },
+    loginHint: refusal === undefined ? authorization.loginHint : undefined,
+    isRefused: refusal !== undefined,
+    goOn: (exchange, progress) => goOn(context, exchange, authorization, progress),
+  }
+}
