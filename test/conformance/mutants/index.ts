@@ -3,6 +3,7 @@ import { authcli } from './authcli.js'
 import { authorizationEndpoint } from './authorization-endpoint.js'
 import { backendApi } from './backend-api.js'
 import { codes } from './codes.js'
+import { services } from './services.js'
 import { signIn } from './sign-in.js'
 import { tokens } from './tokens.js'
 
@@ -12,6 +13,7 @@ export const mutants: readonly Mutant[] = [
   ...codes,
   ...signIn,
   ...tokens,
+  ...services,
   ...backendApi,
   ...authcli,
 ]
