@@ -4,15 +4,7 @@ import { join } from 'node:path'
 import { programFile } from './program-file.js'
 import { PROJECT_ROOT } from './project-root.js'
 
-const SOURCES = [
-  '.build.mjs',
-  '.build-authcli.mjs',
-  'bin',
-  'src',
-  'server',
-  'package.json',
-  'package-lock.json',
-]
+const SOURCES = ['.build', 'bin', 'src', 'server', 'package.json', 'package-lock.json']
 const PROGRAMS = (['authcli', 'auth-service', 'backend-api'] as const).map(programFile)
 
 /** Builds the three programs with `npm run build` when one is missing or older than a source. */

@@ -3,48 +3,20 @@
  * scripts with chunks that are loaded when they are needed: see `bin/load-chunk.ts`.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
 import { build, transform } from 'esbuild'
+import { AS_COMMONJS, bundle, OPTIONS } from './bundle.mjs'
 
 const SCRIPTS = 'dist/bin/chunks'
-/** undici's parser for processors without SIMD. */
-const PARSER = 'llhttp-wasm.js'
 const MAIN_SCRIPT = 'authcli.cjs'
 const BEGINNING = 'bin/run-authcli.ts'
 /** What most runs need: the beginning of all, and the commands that scripts call again and again. */
 const MOST_RUNS = [BEGINNING, 'src/cli/get-items.ts', 'src/cli/status.ts']
 
-const options = { platform: 'node', target: 'node20.19', logLevel: 'warning' }
-const asCommonJs = {
-  ...options,
-  format: 'cjs',
-  charset: 'ascii',
-  supported: { 'dynamic-import': false },
-  minifyWhitespace: true,
-  minifySyntax: true,
-  logOverride: { 'empty-import-meta': 'silent' },
-}
-
-/** What is left out of packages: parts that are never used here, and would only cost time to load. */
-const withoutUnused = {
-  name: 'without-unused',
-  setup({ onResolve, onLoad }) {
-    const nothing = { path: 'nothing', namespace: 'nothing' }
-    // commander starts programs only for subcommands that are programs of their own.
-    onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
-      importer.includes('/commander/') ? nothing : undefined,
-    )
-    // undici's HTTP/2, which nobody asks for.
-    onResolve({ filter: /^(node:http2|\.\/client-h2\.js)$/ }, () => nothing)
-    onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = {}' }))
-    onResolve({ filter: /\/llhttp-wasm\.js$/ }, () => ({ path: `./${PARSER}`, external: true }))
-  },
-}
-
 export async function buildAuthcli() {
-  const chunks = await bundle()
+  const chunks = await bundle(BEGINNING)
   const main = behind(MOST_RUNS, chunks)
   const scripts = [
     { name: MAIN_SCRIPT, chunks: main },
@@ -63,36 +35,7 @@ export async function buildAuthcli() {
   await writeEntry(chunks.find(({ entry }) => entry === BEGINNING).name)
 }
 
-/** Every chunk of authcli, as an ES module: only of these does esbuild make chunks that share their modules. */
-async function bundle() {
-  const { outputFiles, metafile } = await build({
-    ...options,
-    entryPoints: [BEGINNING],
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    outdir: SCRIPTS,
-    outExtension: { '.js': '.cjs' },
-    chunkNames: '[name]-[hash]',
-    write: false,
-    metafile: true,
-    // keytar has a binary beside it; undici's `fetch` stays a name that nobody asks for.
-    external: ['keytar', '../web/fetch/body.js'],
-    plugins: [withoutUnused],
-  })
-  const chunks = Object.entries(metafile.outputs).map(([path, { entryPoint, imports }]) => ({
-    name: basename(path),
-    entry: entryPoint,
-    needs: imports.filter(({ kind }) => kind === 'import-statement').map((each) => basename(each.path)),
-    text: outputFiles.find((file) => file.path.endsWith(path)).text,
-  }))
-  return [
-    ...chunks,
-    { name: PARSER, needs: [], text: readFileSync(`node_modules/undici/lib/llhttp/${PARSER}`, 'utf8') },
-  ]
-}
-
-/** The chunks of some entries, and all that these can't be loaded without. */
+/** The chunks of some source files, and all that these can't be loaded without. */
 function behind(entries, chunks) {
   const found = new Set()
   const add = (chunk) => {
@@ -108,10 +51,10 @@ function behind(entries, chunks) {
   return [...found]
 }
 
-/** The text of a script. As CommonJS, because Node takes an ES module through an asynchronous loader of its own. */
+/** The text of a script: an object of functions, by the names of their chunks. */
 async function formatScript(chunks) {
   const entries = chunks.map(async ({ name, text }) => {
-    const { code } = await transform(text, asCommonJs)
+    const { code } = await transform(text, AS_COMMONJS)
     return `${JSON.stringify(`./${name}`)}:(function(exports,module,require){${code}})`
   })
   return `({${(await Promise.all(entries)).join(',\n')}})\n`
@@ -132,27 +75,26 @@ async function writeEntry(beginning) {
   const contents = `
     import { createChunkLoader } from './load-chunk.js'
     export const { runAuthcli } = createChunkLoader(__dirname + '/chunks', '${MAIN_SCRIPT}')('./${beginning}')`
+  const chunks = {
+    name: 'chunks',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\/run-authcli\.js$/ }, () => ({ path: 'chunks', namespace: 'chunks' }))
+      onLoad({ filter: /.*/, namespace: 'chunks' }, () => ({ contents, resolveDir: 'bin' }))
+    },
+  }
   await build({
-    ...asCommonJs,
+    ...AS_COMMONJS,
     entryPoints: ['bin/authcli.ts'],
     bundle: true,
     outfile: 'dist/bin/authcli.cjs',
-    plugins: [
-      {
-        name: 'chunks',
-        setup({ onResolve, onLoad }) {
-          onResolve({ filter: /^\.\/run-authcli\.js$/ }, () => ({ path: 'chunks', namespace: 'chunks' }))
-          onLoad({ filter: /.*/, namespace: 'chunks' }, () => ({ contents, resolveDir: 'bin' }))
-        },
-      },
-    ],
+    plugins: [chunks],
   })
 }
 
 /** Loads a source file into the build itself. */
 async function importSource(path) {
   const { outputFiles } = await build({
-    ...options,
+    ...OPTIONS,
     entryPoints: [path],
     bundle: true,
     format: 'esm',

@@ -1,16 +1,13 @@
-/**
- * `npm run build`: makes dist/. The servers are translated file by file; authcli is bundled.
- */
+/** `npm run build`: makes dist/. The servers are translated file by file; authcli is bundled. */
 import { chmodSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
-import { buildAuthcli } from './.build-authcli.mjs'
+import { buildAuthcli } from './authcli.mjs'
+import { OPTIONS } from './bundle.mjs'
 
 rmSync('dist', { recursive: true, force: true })
 
 await build({
-  platform: 'node',
-  target: 'node20.19',
-  logLevel: 'warning',
+  ...OPTIONS,
   entryPoints: ['server/**/*.ts', 'bin/auth-service.ts', 'bin/backend-api.ts'],
   outdir: 'dist',
   outbase: '.',
