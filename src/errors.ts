@@ -6,6 +6,8 @@ export type ErrorCode =
   | 'NOT_LOGGED_IN'
   /** The store has no session where the profile remembers one. */
   | 'SESSION_MISSING'
+  /** The store has something that is no session: cut, corrupt, of another issuer. It is set aside. */
+  | 'SESSION_UNREADABLE'
   /** The AuthService refused the refresh token (`invalid_grant`): the session is over. */
   | 'SESSION_EXPIRED'
   /** The AuthService could not be reached, timed out or answered 5xx or 429. Tokens are kept. */
@@ -42,6 +44,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, 1 | 2 | 4 | 5 | 130>> = {
   USAGE: 2,
   NOT_LOGGED_IN: 4,
   SESSION_MISSING: 4,
+  SESSION_UNREADABLE: 4,
   SESSION_EXPIRED: 4,
   AUTH_SERVICE_UNREACHABLE: 5,
   API_UNREACHABLE: 5,

@@ -2,8 +2,8 @@ import { parseHttpsOrLoopbackUrl } from '../discovery/https-or-loopback.js'
 import { canonicalResource } from '../discovery/resource-identifier.js'
 import { AuthcliError } from '../errors.js'
 
-/** Where a session is kept. */
-export type StoreKind = 'keychain' | 'file'
+/** Where a session is kept, and whether it is at all. */
+export type StoreKind = 'keychain' | 'file' | 'none'
 
 /** What `login` remembers for the commands after it. Holds no secret. */
 export interface Profile {
@@ -20,6 +20,11 @@ export interface Profile {
   refreshEarly: boolean
   /** Who is logged in; absent after a logout. Present, it says that a session is to be found in the store. */
   account?: string
+  /**
+   * Another place in which a copy of the session may lie, because somebody is moving it, or was killed while
+   * they did: see `moveSession`.
+   */
+  leftover?: StoreKind
 }
 
 /** The whole configuration file. */
@@ -88,13 +93,14 @@ export function formatConfiguration(configuration: Configuration): string {
 function parseProfile(value: unknown): Profile | undefined {
   const entry = asObject(value)
   if (entry === undefined) return undefined
-  const { api, issuer, clientId, scope, store, insecurePlaintext, refreshEarly, account } = entry
+  const { api, issuer, clientId, scope, store, insecurePlaintext, refreshEarly, account, leftover } = entry
   const isWhole = isText(clientId) && typeof scope === 'string' && isStoreKind(store)
   if (!isWhole || !isText(api) || canonicalResource(api) !== api) return undefined
   if (!isText(issuer) || !(parseHttpsOrLoopbackUrl(issuer) instanceof URL)) return undefined
   if (insecurePlaintext !== undefined && insecurePlaintext !== true) return undefined
   if (refreshEarly !== undefined && typeof refreshEarly !== 'boolean') return undefined
   if (account !== undefined && !isText(account)) return undefined
+  if (leftover !== undefined && !isStoreKind(leftover)) return undefined
   return {
     api,
     issuer,
@@ -104,6 +110,7 @@ function parseProfile(value: unknown): Profile | undefined {
     ...(insecurePlaintext === true && { insecurePlaintext }),
     refreshEarly: refreshEarly ?? true,
     ...(account !== undefined && { account }),
+    ...(leftover !== undefined && { leftover }),
   }
 }
 
@@ -118,7 +125,7 @@ export function withProfile(configuration: Configuration, name: string, profile:
 
 /** Whether a text names a store. */
 export function isStoreKind(value: unknown): value is StoreKind {
-  return value === 'keychain' || value === 'file'
+  return value === 'keychain' || value === 'file' || value === 'none'
 }
 
 function isText(value: unknown): value is string {

@@ -2,9 +2,11 @@ import { canonicalResource } from '../discovery/resource-identifier.js'
 import { AuthcliError } from '../errors.js'
 import type { SessionLock } from '../session/session-lock.js'
 import type { SessionStore } from '../session/session-store.js'
+import { sentenceOf, setAsideUnreadable } from '../session/set-aside.js'
 import type { CommandContext } from './command-context.js'
 import { loginCommandLine } from './command-line.js'
 import { DEFAULT_PROFILE, type Profile } from './configuration.js'
+import { openSessionEdges, storeOfProfile } from './session-edges.js'
 import { chooseProfile, variable } from './settings.js'
 
 /** A profile to which somebody has logged in: in its store a session is to be found. */
@@ -23,6 +25,7 @@ export async function requireLoggedInProfile(context: CommandContext): Promise<L
   const configuration = await context.configurationFile.read()
   const { name, profile } = chooseProfile(context.profileFlag, env, configuration)
   const wantedApi = variable(env, 'AUTHCLI_API')
+  if (profile?.store === 'none') throw keepsNothing(name)
   if (profile?.account === undefined) {
     const api = wantedApi ?? (profile === undefined ? 'URL' : undefined)
     const message =
@@ -36,12 +39,20 @@ export async function requireLoggedInProfile(context: CommandContext): Promise<L
   return { name, profile }
 }
 
+/** A login that was asked to keep nothing: from then on somebody else has to bring the tokens. */
+function keepsNothing(name: string): AuthcliError {
+  const message = `the profile ${name} keeps no login: it was made with \`--store none\``
+  const hint = `set AUTHCLI_TOKEN, or AUTHCLI_CLIENT_ID and AUTHCLI_CLIENT_SECRET; or run \`${loginCommandLine(name)} --store keychain\``
+  return new AuthcliError('NOT_LOGGED_IN', message, { hint })
+}
+
 function notLoggedIn(message: string, commandLine: string): AuthcliError {
   return new AuthcliError('NOT_LOGGED_IN', message, { hint: `run \`${commandLine}\`` })
 }
 
 /**
- * Says more precisely what an error of a command means for the profile that it was about. A keychain that has
+ * Says more precisely what an error of a command means for the profile that it was about, and does what
+ * follows from it. What can't be read is set aside, after which nobody is logged in. A keychain that has
  * nothing to show for a profile that remembers a login is locked, or somebody has removed the item: it does
  * not follow that nobody is logged in. And the line to type names the profile, where that is not the default.
  */
@@ -51,14 +62,40 @@ export async function explainForProfile(
   { name, profile }: LoggedInProfile,
 ): Promise<unknown> {
   if (!(error instanceof AuthcliError)) return error
+  if (error.code === 'SESSION_UNREADABLE') return await setAside(error, context, name, profile)
   if (error.code === 'SESSION_MISSING' && profile.store === 'keychain') {
     const now = (await context.configurationFile.read()).profiles.get(name)
     // Another authcli may have ended the session while we waited for it.
     if (now?.account !== undefined) return missingFromKeychain(name, now.account, error)
   }
+  return withProfileName(error, name)
+}
+
+function withProfileName(error: AuthcliError, name: string): AuthcliError {
   if (error.hint === undefined || name === DEFAULT_PROFILE) return error
   const hint = error.hint.replaceAll('`authcli login', `\`${loginCommandLine(name)}`)
   return new AuthcliError(error.code, error.message, { hint, cause: error })
+}
+
+async function setAside(
+  error: AuthcliError,
+  context: CommandContext,
+  name: string,
+  profile: Profile,
+): Promise<unknown> {
+  const { lock, openStore } = openSessionEdges(context)
+  const store = openStore(storeOfProfile(name, profile))
+  try {
+    const moved = await setAsideUnreadable({ store, lock })
+    await forgetAccount(context, lock, store, name)
+    if (moved === undefined) return withProfileName(error, name)
+    const { code, hint = '' } = error
+    return withProfileName(new AuthcliError(code, sentenceOf(moved), { hint, cause: error }), name)
+  } catch (failure) {
+    // What is wrong with the session says more than why it stays where it is.
+    if (failure instanceof AuthcliError) return withProfileName(error, name)
+    throw failure
+  }
 }
 
 function missingFromKeychain(name: string, account: string, cause: AuthcliError): AuthcliError {

@@ -2,10 +2,12 @@ import { Command } from 'commander'
 import { AuthcliError, type ErrorCode } from '../errors.js'
 import { openSystemBrowser } from '../login/system-browser.js'
 import type { Session } from '../session/session.js'
+import { sentenceOf } from '../session/set-aside.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import { loginCommandLine } from './command-line.js'
+import type { Profile } from './configuration.js'
 import { displayName } from './display-name.js'
-import { rememberLoginBefore } from './login-elsewhere.js'
+import { endLoginElsewhere } from './login-elsewhere.js'
 import { sayLoggedIn, sayWhereToLogIn } from './login-talk.js'
 import { readCount } from './read-count.js'
 import { openSessionEdges, type SessionEdges } from './session-edges.js'
@@ -43,7 +45,7 @@ export function loginCommand(openContext: OpenContext): Command {
     .option('--issuer <url>', 'the AuthService, where the API names none')
     .option('--client-id <id>', 'the OAuth client to log in as (default: authcli)')
     .option('--scope <scopes>', 'what to ask for (default: all that the API offers)')
-    .option('--store <kind>', 'where to keep the session: keychain or file (default: keychain)')
+    .option('--store <kind>', 'where to keep the session: keychain, file or none (default: keychain)')
     .option('--insecure-plaintext', 'let the file store keep the session unsealed')
     .option('--no-browser', 'print the address, and open no browser')
     .option(
@@ -75,7 +77,7 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
   const { login } = await import('../login/login.js')
   const edges = openSessionEdges(context)
   const profile = configuration.profiles.get(settings.profile)
-  const before = await rememberLoginBefore(context, edges, settings.profile, profile)
+  let before: Profile | undefined
   const sendPersonTo = await personSender(context, way, { api: settings.api, timeoutSeconds })
   const result = await login(
     {
@@ -85,17 +87,26 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
       signal: context.interruption.signal,
       holdBack: context.interruption.holdBack,
       openStore: (issuer) =>
-        edges.openStore({ kind: store, profile: settings.profile, issuer, insecurePlaintext }),
+        edges.openStore({
+          kind: store,
+          profile: settings.profile,
+          issuer,
+          insecurePlaintext,
+          ...(profile !== undefined && { formerIssuer: profile.issuer }),
+        }),
       sendPersonTo,
       prepareToRemember: () => context.configurationFile.prepare(),
-      remember: (session) => rememberLogin(context, edges, settings, session),
+      async remember(session) {
+        before = await rememberLogin(context, edges, settings, session)
+      },
+      onSetAside: (setAside) => context.talk.warn(sentenceOf(setAside)),
     },
     { ...settings, firstPath: FIRST_PATH, timeoutSeconds },
   ).catch((error: unknown) => {
     throw settings.isIssuerRemembered ? explainRememberedIssuer(error, settings) : error
   })
   sayLoggedIn(context.talk, settings, result)
-  await before.endUnlessReplacedBy({ issuer: result.session.issuer, store })
+  await endLoginElsewhere(context, edges, settings.profile, before, { issuer: result.session.issuer, store })
   if (variable(env, 'AUTHCLI_TOKEN') !== undefined) {
     context.talk.warn('AUTHCLI_TOKEN is set: it is used instead of this login')
   }
@@ -136,20 +147,27 @@ function explainRememberedIssuer(error: unknown, { profile, api }: LoginSettings
   return new AuthcliError(error.code, error.message, { hint, cause: error })
 }
 
+/** Gives back what the profile was before. */
 async function rememberLogin(
   context: CommandContext,
   edges: SessionEdges,
   settings: LoginSettings,
   session: Session,
-): Promise<void> {
-  await context.configurationFile.updateProfile(edges.lock, settings.profile, () => ({
-    api: session.resource,
-    issuer: session.issuer,
-    clientId: session.clientId,
-    scope: session.scope,
-    store: settings.store,
-    ...(settings.insecurePlaintext && { insecurePlaintext: true }),
-    refreshEarly: settings.refreshEarly,
-    account: displayName(session.account),
-  }))
+): Promise<Profile | undefined> {
+  let before: Profile | undefined
+  await context.configurationFile.updateProfile(edges.lock, settings.profile, (profile) => {
+    before = profile
+    return {
+      api: session.resource,
+      issuer: session.issuer,
+      clientId: session.clientId,
+      scope: session.scope,
+      store: settings.store,
+      ...(settings.insecurePlaintext && { insecurePlaintext: true }),
+      refreshEarly: settings.refreshEarly,
+      // Nobody finds a session that is in no store.
+      ...(settings.store !== 'none' && { account: displayName(session.account) }),
+    }
+  })
+  return before
 }

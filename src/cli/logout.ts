@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import { discoverAuthorizationServer } from '../discovery/discover.js'
 import { AuthcliError } from '../errors.js'
 import { type EndedSession, endSession } from '../session/end-session.js'
+import { sentenceOf } from '../session/set-aside.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import {
   explainForProfile,
@@ -88,11 +89,17 @@ function sayLoggedOut(
   { talk }: CommandContext,
   { name, profile }: LoggedInProfile,
   place: string,
-  { ended, revocation }: EndedSession,
+  { ended, setAside, revocation }: EndedSession,
 ): void {
   const { bold, dim, green } = talk.style
   const inProfile = name === 'default' ? '' : ` (profile ${name})`
   talk.say(`${green('✓')} logged out ${bold(visibleText(profile.account ?? ''))}${inProfile}`)
+  if (setAside !== undefined) {
+    talk.warn(
+      `${sentenceOf(setAside)}; it could not be ended at ${profile.issuer}, where it will end by itself`,
+    )
+    return
+  }
   const here = ended === undefined ? `There was no session in ${place}` : `The session is gone from ${place}`
   const there = revocation === 'revoked' ? `, and ended at ${profile.issuer}` : ''
   talk.say(dim(`  ${visibleText(here)}${there}.`))

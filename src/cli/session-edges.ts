@@ -16,7 +16,10 @@ export interface SessionEdges {
 }
 
 /** Which session a store is opened for, and how. */
-export type StorePlace = Pick<StoreOptions, 'kind' | 'profile' | 'issuer' | 'insecurePlaintext'>
+export type StorePlace = Pick<
+  StoreOptions,
+  'kind' | 'profile' | 'issuer' | 'insecurePlaintext' | 'formerIssuer'
+>
 
 /** Where the session of a profile lies. */
 export function storeOfProfile(

@@ -123,7 +123,7 @@ function settleStore(
   const wasPlain = profile?.store === store && profile.insecurePlaintext === true && storeKey === undefined
   const isPlain = flags.insecurePlaintext ?? wasPlain
   if (!isStoreKind(store)) {
-    const hint = 'use `--store keychain` or `--store file`'
+    const hint = 'use `--store keychain`, `--store file` or `--store none`'
     throw new AuthcliError('USAGE', `there is no store ${JSON.stringify(store)}`, { hint })
   }
   if (flags.insecurePlaintext === true && store !== 'file') {

@@ -7,16 +7,25 @@ import {
   preparePrivateFile,
   readPrivateFile,
   removePrivateFile,
+  renamePrivateFile,
   TooLarge,
   writePrivateFile,
 } from './private-file.js'
 import { parseStoreKey, seal, unseal } from './sealed-text.js'
 import type { SessionStore, StoredSession } from './session-store.js'
-import { formatSession, MAX_SESSION_CHARACTERS, parseSession } from './session-text.js'
+import {
+  formatSession,
+  MAX_SESSION_CHARACTERS,
+  newerAtStart,
+  parseSession,
+  TOO_LARGE,
+} from './session-text.js'
 
 export interface FileStoreOptions {
   profile: string
   issuer: string
+  /** Whose session may be in the file before the one of `issuer` is: the profile had another issuer then. */
+  formerIssuer?: string
   /** The folder of the session files. */
   directory: string
   /** `AUTHCLI_STORE_KEY`: 32 bytes in base64. Seals what is written. */
@@ -43,9 +52,10 @@ export function createFileStore(
 ): SessionStore {
   const { profile, issuer, insecurePlaintext } = options
   const path = resolve(join(options.directory, `${profile}.json`))
+  const pathAside = `${path}.set-aside`
   const hasKey = options.storeKey !== undefined
   // What makes one session out of a text: in another place it must not open.
-  const place = ['authcli session', issuer, profile]
+  const placeAt = (issuer: string) => ['authcli session', issuer, profile]
 
   return {
     kind: 'file',
@@ -59,28 +69,38 @@ export function createFileStore(
         if (hasKey) readKey()
         await preparePrivateFile(path, dependencies)
       }),
-    read: () =>
-      explained(async () => {
-        const text = await readPrivateFile(path, dependencies, MAX_FILE_BYTES).catch((error: unknown) => {
-          if (error instanceof TooLarge) return error
-          throw error
-        })
-        if (text === undefined) return { state: 'missing' }
-        if (text instanceof TooLarge)
-          return { state: 'unreadable', reason: 'it is too large to be a session' }
-        return await open(text)
-      }),
+    read: () => explained(read),
     write: (session) =>
       explained(async () => {
         requireProtection()
         const text = formatSession(session)
-        const kept = hasKey ? await seal(text, readKey(), place) : `${text}\n`
+        const kept = hasKey ? await seal(text, readKey(), placeAt(session.issuer)) : `${text}\n`
         await writePrivateFile(path, kept, dependencies, dependencies.now())
       }),
     remove: () => explained(() => removePrivateFile(path, dependencies, dependencies.now())),
+    setAside: () =>
+      explained(async () => {
+        const seen = await read()
+        if (seen.state !== 'unreadable') return undefined
+        await renamePrivateFile(path, pathAside, dependencies)
+        return { from: path, reason: seen.reason, place: pathAside }
+      }),
   }
 
-  async function open(text: string): Promise<StoredSession> {
+  async function read(): Promise<StoredSession> {
+    const text = await readPrivateFile(path, dependencies, MAX_FILE_BYTES).catch((error: unknown) => {
+      if (error instanceof TooLarge) return error
+      throw error
+    })
+    if (text === undefined) return { state: 'missing' }
+    if (text instanceof TooLarge) return newerAtStart(text.start) ?? TOO_LARGE
+    const stored = newerAtStart(text) ?? (await open(text, issuer))
+    if (stored.state !== 'unreadable' || options.formerIssuer === undefined) return stored
+    const former = await open(text, options.formerIssuer)
+    return former.state === 'present' ? former : stored
+  }
+
+  async function open(text: string, issuer: string): Promise<StoredSession> {
     if (!SEALED.test(text)) {
       // Somebody may have put it there who does not know the key.
       if (hasKey && !insecurePlaintext) {
@@ -89,7 +109,7 @@ export function createFileStore(
       return parseSession(text, issuer)
     }
     if (!hasKey) throw failed('is sealed, and AUTHCLI_STORE_KEY is not set', 'set AUTHCLI_STORE_KEY')
-    const opened = await unseal(text, readKey(), place)
+    const opened = await unseal(text, readKey(), placeAt(issuer))
     if ('text' in opened) return parseSession(opened.text, issuer)
     if (opened.problem === 'wrong-key') {
       throw failed('is sealed under another key', 'set AUTHCLI_STORE_KEY to the key of that login')

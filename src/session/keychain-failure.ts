@@ -10,6 +10,7 @@ const BUS_PROBLEMS: Readonly<Record<SessionBusProblem, string>> = {
   'no-address': 'there is no keychain: DBUS_SESSION_BUS_ADDRESS names no D-Bus session bus',
   'stale-address': 'there is no keychain: nobody listens at the D-Bus session bus that the environment names',
   refused: 'there is no keychain: the D-Bus session bus belongs to another user',
+  'too-large': 'the keychain answered with more than a session can be',
   broken: 'the D-Bus session bus broke off in the middle of a call to the keychain',
 }
 

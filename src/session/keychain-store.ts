@@ -1,9 +1,9 @@
 import { AuthcliError } from '../errors.js'
-import type { Keychain, KeychainWait } from './keychain.js'
+import { ItemTooLarge, KEYCHAIN_SERVICE, type Keychain, type KeychainWait } from './keychain.js'
 import { keychainFailure, OTHER_STORES } from './keychain-failure.js'
 import type { Session } from './session.js'
-import type { SessionStore } from './session-store.js'
-import { formatSession, parseSession } from './session-text.js'
+import type { SessionStore, StoredSession } from './session-store.js'
+import { formatSession, parseSession, TOO_LARGE } from './session-text.js'
 
 export interface KeychainStoreOptions {
   profile: string
@@ -13,6 +13,8 @@ export interface KeychainStoreOptions {
   /** How many bytes one item can hold, where that is little. */
   maxItemBytes?: number
 }
+
+const PLACE = 'the keychain'
 
 /** After this time a person is told what they are waiting for. */
 const NOTICE_MS = 1000
@@ -34,16 +36,14 @@ export function createKeychainStore(
   const { keychain, talk, signal } = dependencies
   const { profile, issuer, limitSeconds, maxItemBytes = Number.POSITIVE_INFINITY } = options
   const name = `${profile} ${issuer}`
+  const nameAside = `${name} (set aside)`
 
   return {
     kind: 'keychain',
-    place: 'the keychain',
+    place: PLACE,
     slot: `keychain ${name}`,
     prepare: () => bounded((wait) => keychain.prepare(wait)),
-    async read() {
-      const text = await bounded((wait) => keychain.read(name, wait))
-      return text === undefined ? { state: 'missing' } : parseSession(text, issuer)
-    },
+    read,
     async write(session) {
       const text = textWithin(session, maxItemBytes)
       // Some keychains would silently cut a text there.
@@ -51,6 +51,23 @@ export function createKeychainStore(
       await bounded((wait) => keychain.write(name, text, wait))
     },
     remove: () => bounded((wait) => keychain.remove(name, wait)),
+    async setAside() {
+      const seen = await read()
+      if (seen.state !== 'unreadable') return undefined
+      await bounded((wait) => keychain.rename(name, nameAside, wait))
+      return { from: PLACE, reason: seen.reason, place: `${KEYCHAIN_SERVICE}/${nameAside}` }
+    },
+  }
+
+  async function read(): Promise<StoredSession> {
+    const text = await bounded((wait) =>
+      keychain.read(name, wait).catch((error: unknown) => {
+        if (error instanceof ItemTooLarge) return error
+        throw error
+      }),
+    )
+    if (text instanceof ItemTooLarge) return TOO_LARGE
+    return text === undefined ? { state: 'missing' } : parseSession(text, issuer)
   }
 
   async function bounded<T>(call: (wait: KeychainWait) => Promise<T>): Promise<T> {

@@ -6,16 +6,24 @@ export interface KeychainWait {
   onPrompt(): void
 }
 
+/** What lies under a name is so large that nobody reads it. */
+export class ItemTooLarge extends Error {}
+
 /**
  * The keychain of an operating system: texts under names, all of them authcli's. It fails with whatever its
  * system says; `keychainFailure` translates that.
  */
 export interface Keychain {
-  /** The text under a name; undefined when there is none. */
+  /**
+   * The text under a name; undefined when there is none.
+   * @throws ItemTooLarge
+   */
   read(name: string, wait: KeychainWait): Promise<string | undefined>
   write(name: string, text: string, wait: KeychainWait): Promise<void>
   /** Removing what is not there is no error. */
   remove(name: string, wait: KeychainWait): Promise<void>
+  /** Gives what lies under a name another one, in place of what has that. */
+  rename(name: string, newName: string, wait: KeychainWait): Promise<void>
   /** Sees to it that a text could be kept now, as far as that can be known without keeping one. */
   prepare(wait: KeychainWait): Promise<void>
 }

@@ -17,6 +17,12 @@ export function createKeytarKeychain(dependencies: {
     async remove(name, wait) {
       await call(wait, ({ deletePassword }) => deletePassword(KEYCHAIN_SERVICE, name))
     },
+    async rename(name, newName, wait) {
+      const text = await call(wait, ({ getPassword }) => getPassword(KEYCHAIN_SERVICE, name))
+      if (text === null) return
+      await call(wait, ({ setPassword }) => setPassword(KEYCHAIN_SERVICE, newName, text))
+      await call(wait, ({ deletePassword }) => deletePassword(KEYCHAIN_SERVICE, name))
+    },
     async prepare(wait) {
       await call(wait, ({ getPassword }) => getPassword(KEYCHAIN_SERVICE, 'prepare'))
     },

@@ -1,5 +1,6 @@
 import { createFileStore } from './file-store.js'
 import { createKeychainStore } from './keychain-store.js'
+import { createNoStore } from './no-store.js'
 import { type KeychainDependencies, openKeychain } from './open-keychain.js'
 import type { SessionStore } from './session-store.js'
 
@@ -12,9 +13,11 @@ export interface StoreDependencies extends KeychainDependencies {
 }
 
 export interface StoreOptions {
-  kind: 'keychain' | 'file'
+  kind: SessionStore['kind']
   profile: string
   issuer: string
+  /** See `FileStoreOptions`; unused by the keychain. */
+  formerIssuer?: string
   /** The folder of the session files; unused by the keychain. */
   directory: string
   /** `AUTHCLI_STORE_KEY`; unused by the keychain. */
@@ -33,6 +36,7 @@ const WINDOWS_ITEM_BYTES = 2560
  */
 export function openSessionStore(dependencies: StoreDependencies, options: StoreOptions): SessionStore {
   const { profile, issuer, keychainLimitSeconds: limitSeconds } = options
+  if (options.kind === 'none') return createNoStore(options)
   if (options.kind === 'file') return createFileStore(dependencies, options)
   const isWindows = dependencies.platform === 'win32'
   return createKeychainStore(

@@ -21,7 +21,18 @@ export class NotPrivate extends Error {
 }
 
 /** The file is larger than anything that would have been written to it. */
-export class TooLarge extends Error {}
+export class TooLarge extends Error {
+  /** The first characters of it. */
+  readonly start: string
+
+  constructor(start: string) {
+    super()
+    this.start = start
+  }
+}
+
+/** How much is read of a file that is too large. */
+const START_BYTES = 64
 
 const { O_RDONLY, O_WRONLY, O_CREAT, O_EXCL } = constants
 /** Absent on Windows. */
@@ -58,7 +69,10 @@ export async function readPrivateFile(
     const stats = await file.stat()
     if (!stats.isFile()) throw new NotPrivate('is not a regular file')
     checkOwner({ uid: stats.uid, mode: stats.mode, path }, owner, OTHERS)
-    if (stats.size > maxBytes) throw new TooLarge()
+    if (stats.size > maxBytes) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(START_BYTES))
+      throw new TooLarge(buffer.toString('latin1', 0, bytesRead))
+    }
     return await file.readFile('utf8')
   } finally {
     await file.close()
@@ -123,6 +137,16 @@ export async function removePrivateFile(path: string, owner: FileOwner, now: num
   await fs.rm(path, { force: true })
   await removeAbandoned(path, now)
   await syncFolder(dirname(path), owner).catch(() => undefined)
+}
+
+/**
+ * Gives a private file another name in its folder, in place of what has that name.
+ * @throws what the system throws.
+ */
+export async function renamePrivateFile(path: string, newPath: string, owner: FileOwner): Promise<void> {
+  await fs.chmod(path, 0o600)
+  await fs.rename(path, newPath)
+  await syncFolder(dirname(path), owner)
 }
 
 function temporaryName(path: string): string {

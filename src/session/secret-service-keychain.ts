@@ -1,6 +1,6 @@
-import { KEYCHAIN_SERVICE, type Keychain, type KeychainWait } from './keychain.js'
+import { ItemTooLarge, KEYCHAIN_SERVICE, type Keychain, type KeychainWait } from './keychain.js'
 import { createSecretService, type SecretService } from './secret-service/secret-service.js'
-import { openSessionBus, type SessionBus } from './secret-service/session-bus.js'
+import { openSessionBus, type SessionBus, SessionBusError } from './secret-service/session-bus.js'
 
 /**
  * The keychain of Linux and its relatives: the Secret Service on the session bus. Its items are the ones that
@@ -16,10 +16,16 @@ export function createSecretServiceKeychain(dependencies: {
 }): Keychain {
   let idle: SessionBus | undefined
   return {
-    read: (name, wait) => use(wait, (service) => service.lookUp(attributesOf(name))),
+    read: (name, wait) =>
+      use(wait, (service) => service.lookUp(attributesOf(name))).catch((error: unknown) => {
+        const isTooLarge = error instanceof SessionBusError && error.problem === 'too-large'
+        throw isTooLarge ? new ItemTooLarge(undefined, { cause: error }) : error
+      }),
     write: (name, text, wait) =>
-      use(wait, (service) => service.store(attributesOf(name), `${KEYCHAIN_SERVICE}/${name}`, text)),
+      use(wait, (service) => service.store(attributesOf(name), labelOf(name), text)),
     remove: (name, wait) => use(wait, (service) => service.clear(attributesOf(name))),
+    rename: (name, newName, wait) =>
+      use(wait, (service) => service.rename(attributesOf(name), attributesOf(newName), labelOf(newName))),
     prepare: (wait) => use(wait, (service) => service.unlock()),
   }
 
@@ -54,6 +60,11 @@ export function createSecretServiceKeychain(dependencies: {
     bus.holdProcess(false)
     idle = bus
   }
+}
+
+/** What a person sees in the programs that show a keychain. */
+function labelOf(account: string): string {
+  return `${KEYCHAIN_SERVICE}/${account}`
 }
 
 function attributesOf(account: string) {

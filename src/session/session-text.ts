@@ -21,7 +21,7 @@ export function formatSession(session: Session): string {
  * what has others is reported and never half used. Fields that are not known are dropped.
  */
 export function parseSession(text: string, issuer: string): Exclude<StoredSession, { state: 'missing' }> {
-  if (text.length > MAX_SESSION_CHARACTERS) return unreadable('it is too large to be a session')
+  if (text.length > MAX_SESSION_CHARACTERS) return newerAtStart(text) ?? TOO_LARGE
   const item = parseObject(text)
   if (item === undefined) return unreadable('it is not what authcli wrote')
   const { version } = item
@@ -34,6 +34,21 @@ export function parseSession(text: string, issuer: string): Exclude<StoredSessio
   return typeof session === 'string'
     ? unreadable(`its ${session} is malformed`)
     : { state: 'present', session }
+}
+
+/** What a store holds that is larger than any session. */
+export const TOO_LARGE: StoredSession & { state: 'unreadable' } = {
+  state: 'unreadable',
+  reason: 'it is too large to be a session',
+}
+
+/** How every version begins what it writes, sealed or not. */
+const VERSION_AT_START = /^\{"version":(\d{1,15})[,}]/
+
+/** Of a text that is not read as a whole: whether a newer authcli wrote it, which has its reasons. */
+export function newerAtStart(text: string): (StoredSession & { state: 'newer' }) | undefined {
+  const version = Number(VERSION_AT_START.exec(text)?.[1] ?? 0)
+  return version > SESSION_VERSION ? { state: 'newer', version } : undefined
 }
 
 function unreadable(reason: string): StoredSession & { state: 'unreadable' } {

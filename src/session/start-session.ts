@@ -1,8 +1,8 @@
-import { AuthcliError } from '../errors.js'
 import type { Trace } from '../trace.js'
+import { keepSession } from './keep-session.js'
 import type { Session } from './session.js'
 import type { SessionLock } from './session-lock.js'
-import type { SessionStore, StoredSession } from './session-store.js'
+import type { SessionStore, SetAside, StoredSession } from './session-store.js'
 import { refuseNewer } from './stored-session.js'
 
 interface Dependencies {
@@ -11,10 +11,13 @@ interface Dependencies {
   trace: Trace
   /** Writes down where the session is to be found; part of its start, which fails when it fails. */
   remember: (session: Session) => Promise<void>
+  /** Told of what lay there instead of a session, and was moved out of the way. */
+  onSetAside: (setAside: SetAside) => void
 }
 
 /**
- * Stores the session of a new login, in place of the one before, reads it back, and has it remembered. Takes
+ * Stores the session of a new login, in place of the one before, reads it back, and has it remembered. What
+ * is there and can't be read is set aside. Takes
  * the lock of the place, so that of two logins at once the second knows of the first, and what is remembered
  * is what is stored; and that of the session which is replaced, so that nobody is refreshing it meanwhile.
  * When it fails, the session that was there before is there again, as far as the store allows it.
@@ -42,41 +45,22 @@ async function replace(
   before: StoredSession,
   session: Session,
 ): Promise<{ replaced?: Session }> {
-  const { store, remember } = dependencies
+  const { store, trace, remember, onSetAside } = dependencies
   refuseNewer(store, before)
+  const setAside = before.state === 'unreadable' ? await store.setAside() : undefined
+  if (setAside !== undefined) onSetAside(setAside)
   try {
-    await keep(dependencies, session)
+    await keepSession(store, trace, session)
     await remember(session)
   } catch (error) {
     // Whatever comes of it: what is to be told is why it was tried.
-    await putBack(store, before, session).catch(() => undefined)
+    await putBack(store, before).catch(() => undefined)
     throw error
   }
   return before.state === 'present' ? { replaced: before.session } : {}
 }
 
-async function keep({ store, trace }: Dependencies, session: Session): Promise<void> {
-  await store.write(session)
-  const written = await store.read()
-  // The access token alone may be left out, by a store that is too small for it.
-  const isKept =
-    written.state === 'present' &&
-    written.session.lockId === session.lockId &&
-    written.session.refreshToken === session.refreshToken
-  if (!isKept) {
-    throw new AuthcliError('STORE_FAILED', `${store.place} did not give back the session that it was given`, {
-      hint: 'choose another store, for example `--store file`',
-    })
-  }
-  trace({ event: 'session-stored', store: store.kind })
-}
-
-async function putBack(store: SessionStore, before: StoredSession, session: Session): Promise<void> {
-  if (before.state === 'present') return await store.write(before.session)
-  if (before.state === 'unreadable') {
-    // Another issuer's session, perhaps, and untouched: removed is only what was put there now.
-    const there = await store.read()
-    if (there.state !== 'present' || there.session.lockId !== session.lockId) return
-  }
-  await store.remove()
+async function putBack(store: SessionStore, before: StoredSession): Promise<void> {
+  if (before.state === 'present') await store.write(before.session)
+  else await store.remove()
 }

@@ -4,8 +4,8 @@ import type { SessionStore, StoredSession } from './session-store.js'
 
 /**
  * The session that a store holds.
- * @throws AuthcliError SESSION_MISSING when it holds none; STORE_FAILED when it holds something else;
- * STORE_NEWER when a newer authcli wrote it.
+ * @throws AuthcliError SESSION_MISSING when it holds none; SESSION_UNREADABLE when it holds something
+ * else, which is then to be set aside; STORE_NEWER when a newer authcli wrote it.
  */
 export function requireSession(store: SessionStore, stored: StoredSession): Session {
   if (stored.state === 'present') return stored.session
@@ -15,9 +15,8 @@ export function requireSession(store: SessionStore, stored: StoredSession): Sess
     })
   }
   if (stored.state === 'newer') throw newer(store)
-  throw new AuthcliError('STORE_FAILED', `the session in ${store.place} can't be read: ${stored.reason}`, {
-    hint: 'run `authcli login` to replace it',
-  })
+  const message = `the session in ${store.place} can't be read: ${stored.reason}`
+  throw new AuthcliError('SESSION_UNREADABLE', message, { hint: 'run `authcli login`' })
 }
 
 /** @throws AuthcliError STORE_NEWER when a newer authcli wrote what is stored: that is left alone. */

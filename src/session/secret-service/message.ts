@@ -27,6 +27,9 @@ export interface IncomingMessage {
   arguments(signature: string): WireValue[]
 }
 
+/** A message is larger than anything authcli asks for. */
+export class MessageTooLarge extends WireFormatError {}
+
 const LITTLE_ENDIAN = 0x6c
 const PROTOCOL_VERSION = 1
 const METHOD_CALL = 1
@@ -39,7 +42,7 @@ const FIELD = { path: 1, interface: 2, member: 3, errorName: 4, replySerial: 5, 
 const FIXED_HEADER_BYTES = 16
 
 /** No answer that authcli asks for comes near; the specification allows 128 MiB. */
-const MAX_MESSAGE_BYTES = 16 * 1_048_576
+const MAX_MESSAGE_BYTES = 1_048_576
 
 /** Longer than any header of ours, whose parts are names and paths of a specification. */
 const MAX_HEADER_BYTES = 2048
@@ -81,7 +84,7 @@ function endOfPadding(length: number): number {
 
 /**
  * Takes the first message from bytes that arrived. Undefined while it is not whole.
- * @throws WireFormatError when the bytes are no message, or one of more than 16 MiB.
+ * @throws WireFormatError when the bytes are no message; MessageTooLarge for one of more than 1 MiB.
  */
 export function takeMessage(bytes: Buffer): { message: IncomingMessage; rest: Buffer } | undefined {
   if (bytes.length < FIXED_HEADER_BYTES) return undefined
@@ -93,8 +96,7 @@ export function takeMessage(bytes: Buffer): { message: IncomingMessage; rest: Bu
     isLittleEndian ? bytes.readUInt32LE(offset) : bytes.readUInt32BE(offset)
   const bodyAt = FIXED_HEADER_BYTES + endOfPadding(numberAt(12))
   const end = bodyAt + numberAt(4)
-  if (bodyAt < FIXED_HEADER_BYTES || end > MAX_MESSAGE_BYTES)
-    throw new WireFormatError('a message is too large')
+  if (bodyAt < FIXED_HEADER_BYTES || end > MAX_MESSAGE_BYTES) throw new MessageTooLarge('of a bus')
   if (bytes.length < end) return undefined
   return { message: parseMessage(bytes.subarray(0, end), bodyAt, isLittleEndian), rest: bytes.subarray(end) }
 }

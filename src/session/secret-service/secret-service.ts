@@ -1,5 +1,5 @@
 import { addMatch, BusCallError, type SessionBus } from './session-bus.js'
-import type { WireValue } from './wire-format.js'
+import type { Variant, WireValue } from './wire-format.js'
 
 /** By what an item is found: the names and values that keytar and libsecret give to theirs. */
 export type Attributes = Readonly<Record<string, string>>
@@ -18,6 +18,11 @@ export interface SecretService {
   store(attributes: Attributes, label: string, text: string): Promise<void>
   /** Removes every item with these attributes. */
   clear(attributes: Attributes): Promise<void>
+  /**
+   * Gives the item with these attributes, whatever it holds, others and another label, after it has removed
+   * every item that has those already.
+   */
+  rename(attributes: Attributes, newAttributes: Attributes, newLabel: string): Promise<void>
   /** Sees to it that `store` would find an unlocked collection. */
   unlock(): Promise<void>
 }
@@ -29,6 +34,7 @@ const SERVICE = {
   interface: 'org.freedesktop.Secret.Service',
 }
 const DEFAULT_COLLECTION = '/org/freedesktop/secrets/aliases/default'
+const ITEM_INTERFACE = 'org.freedesktop.Secret.Item'
 const PROMPT_INTERFACE = 'org.freedesktop.Secret.Prompt'
 
 /** The object path that stands for "none". */
@@ -90,18 +96,38 @@ export function createSecretService(bus: SessionBus, onPrompt: () => void): Secr
       })
     },
 
-    async clear(attributes) {
-      const { unlocked, locked } = await search(attributes)
-      for (const item of locked) await unlock(item)
-      for (const item of [...unlocked, ...locked]) {
-        const [prompt] = await bus.call({ ...itemAt(item), member: 'Delete' }, 'o')
-        await finish(prompt)
-      }
+    clear,
+
+    async rename(attributes, newAttributes, newLabel) {
+      const item = await findUnlocked(attributes)
+      if (item === undefined) return
+      await clear(newAttributes)
+      await setProperty(item, 'Attributes', { type: 'a{ss}', value: Object.entries(newAttributes) })
+      await setProperty(item, 'Label', { type: 's', value: newLabel })
     },
 
     async unlock() {
       await unlock(await ensureCollection())
     },
+  }
+
+  async function clear(attributes: Attributes): Promise<void> {
+    const { unlocked, locked } = await search(attributes)
+    for (const item of locked) await unlock(item)
+    for (const item of [...unlocked, ...locked]) {
+      const [prompt] = await bus.call({ ...itemAt(item), member: 'Delete' }, 'o')
+      await finish(prompt)
+    }
+  }
+
+  async function setProperty(item: string, property: string, value: Variant): Promise<void> {
+    await bus.call({
+      ...itemAt(item),
+      interface: 'org.freedesktop.DBus.Properties',
+      member: 'Set',
+      signature: 'ssv',
+      arguments: [ITEM_INTERFACE, property, value],
+    })
   }
 
   async function openSession(): Promise<WireValue> {
@@ -190,5 +216,5 @@ export function createSecretService(bus: SessionBus, onPrompt: () => void): Secr
 }
 
 function itemAt(path: string) {
-  return { destination: NAME, path, interface: 'org.freedesktop.Secret.Item' }
+  return { destination: NAME, path, interface: ITEM_INTERFACE }
 }

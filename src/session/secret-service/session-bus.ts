@@ -1,6 +1,12 @@
 import { connect, type Socket } from 'node:net'
 import { sessionBusSockets } from './bus-address.js'
-import { formatMethodCall, type IncomingMessage, type MethodCall, takeMessage } from './message.js'
+import {
+  formatMethodCall,
+  type IncomingMessage,
+  MessageTooLarge,
+  type MethodCall,
+  takeMessage,
+} from './message.js'
 import type { WireValue } from './wire-format.js'
 
 /** A connection to the session bus. */
@@ -32,6 +38,8 @@ export type SessionBusProblem =
   | 'refused'
   /** It went away, or does not speak D-Bus. */
   | 'broken'
+  /** It sent a message that is larger than anything authcli asks for. */
+  | 'too-large'
 
 /** There is no connection to the session bus. */
 export class SessionBusError extends Error {
@@ -192,7 +200,7 @@ class BusConnection implements SessionBus {
         this.#dispatch(next.message)
       }
     } catch (error) {
-      this.#stop(error instanceof SessionBusError ? error : new SessionBusError('broken', { cause: error }))
+      this.#stop(error instanceof SessionBusError ? error : brokenBy(error))
     }
   }
 
@@ -221,6 +229,11 @@ class BusConnection implements SessionBus {
     for (const { failed } of this.#calls.values()) failed(reason)
     for (const failed of this.#failures) failed(reason)
   }
+}
+
+/** What came can't be a message of a bus, or not one for us. */
+function brokenBy(cause: unknown): SessionBusError {
+  return new SessionBusError(cause instanceof MessageTooLarge ? 'too-large' : 'broken', { cause })
 }
 
 /** Asks the bus to pass on the signals that a rule describes. */

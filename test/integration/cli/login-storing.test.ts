@@ -56,6 +56,7 @@ describe('authcli login, and what it stores', () => {
       read: async () => ({ state: 'missing' }),
       write: async () => {},
       remove: async () => {},
+      setAside: async () => undefined,
     }
     const run = await runAuthcli(doubles.home, ['login', '--api', doubles.api.resource], {
       terminal: TERMINAL,

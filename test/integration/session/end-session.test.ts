@@ -61,11 +61,16 @@ describe('endSession', () => {
     expect(dependencies.store.stored).toEqual({ state: 'missing' })
   })
 
-  it('removes what can not be read, too', async () => {
+  it('sets aside what can not be read', async () => {
     const dependencies = setUp()
     dependencies.store.stored = { state: 'unreadable', reason: 'it is cut' }
-    expect(await endSession(dependencies)).toEqual({ ended: undefined, revocation: 'nothing-to-revoke' })
+    expect(await endSession(dependencies)).toEqual({
+      ended: undefined,
+      setAside: { from: 'the memory', reason: 'it is cut', place: 'the memory (set aside)' },
+      revocation: 'nothing-to-revoke',
+    })
     expect(dependencies.store.stored).toEqual({ state: 'missing' })
+    expect(dependencies.store.calls).not.toContain('remove')
   })
 
   it('leaves the session of a newer authcli alone', async () => {

@@ -4,6 +4,8 @@ import type { SessionStore, StoredSession } from '../../../src/session/session-s
 /** A store in memory that remembers what was done to it. */
 export interface MemoryStore extends SessionStore {
   stored: StoredSession
+  /** What was set aside last. */
+  aside: StoredSession | undefined
   /** `read`, `write`, `remove`, in the order in which they came. */
   calls: string[]
   /** Thrown by the next call of that name. */
@@ -24,6 +26,7 @@ export function createMemoryStore(session?: Session): MemoryStore {
     place: 'the memory',
     slot: 'memory',
     stored: session === undefined ? { state: 'missing' } : { state: 'present', session },
+    aside: undefined,
     calls: [],
     failNext: {},
     keep: (session) => session,
@@ -39,6 +42,12 @@ export function createMemoryStore(session?: Session): MemoryStore {
     async remove() {
       await call('remove')
       store.stored = { state: 'missing' }
+    },
+    async setAside() {
+      if (store.stored.state !== 'unreadable') return undefined
+      store.aside = store.stored
+      store.stored = { state: 'missing' }
+      return { from: store.place, reason: store.aside.reason, place: 'the memory (set aside)' }
     },
   }
   return store

@@ -64,7 +64,7 @@ describe('current', () => {
 
   it.each([
     [{ state: 'missing' }, 'SESSION_MISSING'],
-    [{ state: 'unreadable', reason: 'it is cut' }, 'STORE_FAILED'],
+    [{ state: 'unreadable', reason: 'it is cut' }, 'SESSION_UNREADABLE'],
     [{ state: 'newer', version: 2 }, 'STORE_NEWER'],
   ] as const)('says what is wrong with a store that holds %j', async (stored, code) => {
     const { tokens, store, exchange } = setUpAccessTokens()

@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto'
 import {
   chmodSync,
   mkdirSync,
+  readdirSync,
   readFileSync,
   renameSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -59,7 +61,7 @@ describe('a sealed file store', () => {
     ['another issuer', { issuer: 'https://other.example.com' }],
   ])('does not open the file of %s', async (_what, other) => {
     const [mine, theirs] = [sealed(), sealed(other)]
-    await theirs.write(testSession())
+    await theirs.write(testSession(other))
     if (mine.place !== theirs.place) renameSync(theirs.place, mine.place)
     expect(await mine.read()).toEqual({
       state: 'unreadable',
@@ -130,7 +132,7 @@ describe('a plain file store', () => {
 
 describe('a file that is not as it was left', () => {
   function put(text: string, mode = 0o600): void {
-    mkdirSync(join(folder.path, 'sessions'), { mode: 0o700 })
+    mkdirSync(join(folder.path, 'sessions'), { recursive: true, mode: 0o700 })
     writeFileSync(plain().place, text)
     chmodSync(plain().place, mode)
   }
@@ -145,9 +147,54 @@ describe('a file that is not as it was left', () => {
     expect(await plain().read()).toMatchObject({ state: 'unreadable' })
   })
 
-  it('is left alone when it is newer', async () => {
-    put('{"version":7,"anything":1}')
-    expect(await plain().read()).toEqual({ state: 'newer', version: 7 })
+  it.each([
+    ['plain', '{"version":7,"anything":1}'],
+    ['in another order', '{"anything":1,"version":7}'],
+    ['sealed', '{"version":7,"sealed":"another-cipher","data":""}'],
+    ['huge', `{"version":7,"anything":"${'x'.repeat(200_000)}"}`],
+  ])('is left alone when it is newer: %s', async (_what, text) => {
+    put(text)
+    // Of what is not sealed, a store with a key only looks at how it begins.
+    for (const store of text.startsWith('{"version"') ? [plain(), sealed()] : [plain()]) {
+      expect(await store.read()).toEqual({ state: 'newer', version: 7 })
+      expect(await store.setAside()).toBeUndefined()
+    }
+    expect(readFileSync(plain().place, 'utf8')).toBe(text)
+  })
+
+  it('is set aside for its owner alone, in place of what was set aside before (100)', async () => {
+    for (const text of ['first', 'x'.repeat(200_000), 'last']) {
+      put(text, 0o700)
+      const store = plain()
+      const place = `${store.place}.set-aside`
+      expect(await store.setAside()).toMatchObject({ from: store.place, place })
+      expect(await store.read()).toEqual({ state: 'missing' })
+      expect(readFileSync(place, 'utf8')).toBe(text)
+      expect(statSync(place).mode & 0o777).toBe(0o600)
+      expect(readdirSync(join(folder.path, 'sessions'))).toEqual(['default.json.set-aside'])
+    }
+  })
+
+  it('is not set aside when it is a session, or nothing', async () => {
+    const store = plain()
+    expect(await store.setAside()).toBeUndefined()
+    await store.write(testSession())
+    expect(await store.setAside()).toBeUndefined()
+    expect(await store.read()).toMatchObject({ state: 'present' })
+  })
+
+  it('opens for the login at another issuer, which ends the session in it', async () => {
+    const former = testSession({ issuer: 'https://former.example.com' })
+    for (const openAt of [plain, sealed]) {
+      await openAt({ issuer: former.issuer }).write(former)
+      const store = openAt({ formerIssuer: former.issuer })
+      expect(await store.read()).toEqual({ state: 'present', session: former })
+      await store.write(former)
+      expect(await store.read()).toEqual({ state: 'present', session: former })
+      await store.write(testSession())
+      expect(await store.read()).toEqual({ state: 'present', session: testSession() })
+      expect(await openAt().read()).toEqual({ state: 'present', session: testSession() })
+    }
   })
 
   it('is refused when others could have read it', async () => {

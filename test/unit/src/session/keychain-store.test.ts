@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { AuthcliError } from '../../../../src/errors.js'
-import type { Keychain, KeychainWait } from '../../../../src/session/keychain.js'
+import { ItemTooLarge, type Keychain, type KeychainWait } from '../../../../src/session/keychain.js'
 import { createKeychainStore, type KeychainStoreOptions } from '../../../../src/session/keychain-store.js'
 import { formatSession } from '../../../../src/session/session-text.js'
 import { TEST_ISSUER, testSession } from '../../../support/session/test-session.js'
@@ -28,6 +28,11 @@ function createTestKeychain() {
     },
     remove: async (name: string, wait: KeychainWait) => {
       await keychain.during(wait)
+      items.delete(name)
+    },
+    rename: async (name: string, newName: string, wait: KeychainWait) => {
+      await keychain.during(wait)
+      items.set(newName, items.get(name) ?? '')
       items.delete(name)
     },
     prepare: async (wait: KeychainWait) => await keychain.during(wait),
@@ -65,6 +70,39 @@ describe('a keychain store', () => {
     const { store, keychain } = setUp()
     keychain.items.set(`work ${TEST_ISSUER}`, 'hunter2')
     expect(await store.read()).toMatchObject({ state: 'unreadable' })
+  })
+
+  it('sets aside what is no session, in place of what was set aside before (100)', async () => {
+    const { store, keychain } = setUp()
+    for (const text of ['first', 'second']) {
+      keychain.items.set(`work ${TEST_ISSUER}`, text)
+      expect(await store.setAside()).toEqual({
+        from: 'the keychain',
+        reason: 'it is not what authcli wrote',
+        place: `authcli/work ${TEST_ISSUER} (set aside)`,
+      })
+    }
+    expect([...keychain.items]).toEqual([[`work ${TEST_ISSUER} (set aside)`, 'second']])
+  })
+
+  it.each([
+    ['nothing', undefined],
+    ['a session', formatSession(testSession())],
+    ['a session of a newer authcli', '{"version":2}'],
+    ['a newer one, however large', `{"version":2,"more":"${'x'.repeat(70_000)}"}`],
+  ])('leaves %s where it is', async (_what, text) => {
+    const { store, keychain } = setUp()
+    if (text !== undefined) keychain.items.set(`work ${TEST_ISSUER}`, text)
+    expect(await store.setAside()).toBeUndefined()
+    expect([...keychain.items.keys()]).toEqual(text === undefined ? [] : [`work ${TEST_ISSUER}`])
+  })
+
+  it('takes what is too large to be read for no session', async () => {
+    const { store, keychain } = setUp()
+    keychain.during = async () => {
+      throw new ItemTooLarge()
+    }
+    expect(await store.read()).toEqual({ state: 'unreadable', reason: 'it is too large to be a session' })
   })
 
   it('refuses a name with a NUL character, where a keychain would cut it', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Session } from '../../../../src/session/session.js'
-import type { StoredSession } from '../../../../src/session/session-store.js'
+import type { SetAside, StoredSession } from '../../../../src/session/session-store.js'
 import { startSession } from '../../../../src/session/start-session.js'
 import { createMemoryStore } from '../../../support/session/memory-store.js'
 import { createTestLock } from '../../../support/session/test-lock.js'
@@ -14,6 +14,7 @@ function setUp(before?: Session) {
     lock: createTestLock(),
     trace: () => {},
     remember: async () => {},
+    onSetAside: () => {},
   }
 }
 
@@ -41,11 +42,14 @@ describe('startSession', () => {
     expect(await startSession(dependencies, NEW)).toEqual({ replaced: refreshed })
   })
 
-  it('replaces what can not be read', async () => {
-    const dependencies = setUp()
+  it('sets aside what can not be read, and says so once', async () => {
+    const told: SetAside[] = []
+    const dependencies = { ...setUp(), onSetAside: (setAside: SetAside) => void told.push(setAside) }
     dependencies.store.stored = { state: 'unreadable', reason: 'it is cut' }
     expect(await startSession(dependencies, NEW)).toEqual({})
     expect(dependencies.store.stored).toMatchObject({ state: 'present' })
+    expect(dependencies.store.aside).toMatchObject({ reason: 'it is cut' })
+    expect(told).toEqual([{ from: 'the memory', reason: 'it is cut', place: 'the memory (set aside)' }])
   })
 
   it('leaves the session of a newer authcli alone', async () => {
@@ -80,6 +84,7 @@ describe('startSession', () => {
           store,
           lock: createTestLock(turns),
           trace: () => {},
+          onSetAside: () => {},
           // The one that begins first takes longer to be remembered.
           remember: async ({ lockId }) => {
             if (session !== NEW) await new Promise((resolve) => setImmediate(resolve))
@@ -107,11 +112,12 @@ describe('startSession', () => {
     expect(dependencies.store.stored).toEqual(before)
   })
 
-  it('that can not be stored leaves alone what it could not read', async () => {
+  it('that can not be stored leaves what it could not read set aside', async () => {
     const dependencies = setUp()
     dependencies.store.stored = { state: 'unreadable', reason: 'it belongs to another issuer' }
     dependencies.store.failNext.write = new Error('the disk is full')
     await expect(startSession(dependencies, NEW)).rejects.toThrow('the disk is full')
-    expect(dependencies.store.stored).toMatchObject({ state: 'unreadable' })
+    expect(dependencies.store.stored).toEqual({ state: 'missing' })
+    expect(dependencies.store.aside).toMatchObject({ state: 'unreadable' })
   })
 })

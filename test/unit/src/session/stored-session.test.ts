@@ -14,7 +14,7 @@ describe('requireSession', () => {
     [{ state: 'missing' }, 'SESSION_MISSING', 'there is no session in the memory'],
     [
       { state: 'unreadable', reason: 'it is cut' },
-      'STORE_FAILED',
+      'SESSION_UNREADABLE',
       "the session in the memory can't be read: it is cut",
     ],
     [
