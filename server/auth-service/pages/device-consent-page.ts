@@ -23,8 +23,8 @@ export interface DeviceConsentPage {
 }
 
 /**
- * Which code, who asks, from where, since when, for what, and as whom it would be. Declining is as easy as allowing, and
- * comes first.
+ * Which code, who asks, from where, since when, for what, and as whom it would be. Declining looks no less inviting than
+ * allowing: this is where somebody is brought who was talked into it.
  *
  * @see RFC 8628 §5.4
  */
@@ -33,10 +33,10 @@ export function deviceConsentPage(page: DeviceConsentPage): Html {
   const name = clientName(client)
   return layout({
     issuer,
-    title: `Allow ${client.name} on another device?`,
+    title: `Allow ${client.name} with the code ${request.userCode}?`,
     picture: html`<span class="tile">${DEVICES}</span><span class="link"></span>${avatar(account)}`,
-    heading: html`Allow ${name} on another device?`,
-    lead: html`Only if you have just started it yourself, and the code below is the one that you see there.`,
+    heading: html`Allow ${name} to use your account?`,
+    lead: 'Only if you have just started it yourself, on a device that shows this code.',
     body: html`
 <form method="post" action="${pagePath(issuer, ENDPOINT_PATHS.deviceConsent)}">
 ${hiddenFields(page.fields)}
@@ -54,7 +54,7 @@ ${avatar(account)}${accountName(account)}
 ${wishList({ ...page, heading: html`${name} would like to` })}
 <div class="alert">${ALERT}<p>If somebody <b>sent you</b> the code, or told you to come here, decline: with your permission they would get into your account.</p></div>
 <div class="choice">
-<button name="decision" value="deny">Decline</button>
+<button class="primary" name="decision" value="deny">Decline</button>
 <button class="primary" name="decision" value="allow">Allow</button>
 </div>
 </form>`,

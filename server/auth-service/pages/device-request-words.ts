@@ -17,8 +17,9 @@ export interface DeviceRequestWords {
 
 /** Where a request came from, and whether that is where the person is. */
 export function placeOfRequest({ source, ownSource }: DeviceRequestWords): Html {
-  if (isThisComputer(source)) return html`this computer`
-  const address = html`<bdi class="address">${source}</bdi>`
+  const shown = source.replace(/^::ffff:(?=\d+\.)/i, '')
+  if (/^(127\.|::1$)/.test(shown)) return html`this computer`
+  const address = html`<bdi class="address">${shown}</bdi>`
   return sourceOf(source) === sourceOf(ownSource)
     ? html`${address}, the network that you are in now`
     : html`${address}, another network than the one that you are in now`
@@ -30,8 +31,4 @@ export function timeOfRequest({ startedAt, now }: DeviceRequestWords): Html {
   const minutes = Math.floor((now - startedAt) / 60_000)
   const ago = minutes < 1 ? 'just now' : minutes === 1 ? 'a minute ago' : `${minutes} minutes ago`
   return html`<time datetime="${instant}">${ago}, at ${instant.slice(11, 16)} UTC</time>`
-}
-
-function isThisComputer(source: string): boolean {
-  return /^(127\.|::1$|::ffff:127\.)/i.test(source)
 }

@@ -30,6 +30,17 @@ export async function removeExpired(store: Store, now: number, stopping?: AbortS
         .executeTakeFirst(),
     (db: Writer) =>
       db
+        .deleteFrom('device_authorizations')
+        .where('device_code_hash', 'in', (rows) =>
+          rows
+            .selectFrom('device_authorizations')
+            .select('device_code_hash')
+            .where('expires_at', '<=', now - CODES_KEPT_MS)
+            .limit(BATCH),
+        )
+        .executeTakeFirst(),
+    (db: Writer) =>
+      db
         .deleteFrom('browser_sessions')
         .where('id_hash', 'in', (rows) =>
           rows.selectFrom('browser_sessions').select('id_hash').where('expires_at', '<=', now).limit(BATCH),
