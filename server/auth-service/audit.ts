@@ -23,6 +23,7 @@ export type AuditEvent =
   | 'account-disabled'
   | 'account-enabled'
   | 'password-changed'
+  | 'account-signed-out'
   | 'client-changed'
   | 'client-removed'
   | 'resource-removed'

@@ -3,8 +3,9 @@ import { audit } from '../audit.js'
 import type { Interaction } from '../browser/interaction.js'
 import type { Person } from '../browser/person.js'
 import type { Context } from '../context.js'
-import type { OAuthError } from '../oauth-error.js'
+import { OAuthError } from '../oauth-error.js'
 import { insertAuthorizationCode } from '../store/authorization-codes.js'
+import { isStillSignedIn } from '../store/browser-sessions.js'
 import { addConsent } from '../store/consents.js'
 import { createAuthorizationCode, hashAuthorizationCode } from '../tokens/authorization-code.js'
 import { createGrantId } from '../tokens/refresh-token.js'
@@ -12,7 +13,7 @@ import type { AcceptedRequest, ResponseTarget } from './authorization-request.js
 
 /**
  * Sends the browser back to the client with a new authorization code, once it is stored. The grant that the code will
- * become has its name from here on.
+ * become has its name from here on. A person who was signed out everywhere meanwhile gets none: `login_required`.
  *
  * @param options.isConsent whether the person has just allowed this, and it is to be remembered.
  * @see RFC 6749 §4.1.2
@@ -28,7 +29,10 @@ export async function sendAuthorizationCode(
   const now = context.now()
   const grantId = createGrantId()
   const accountId = person.account.id
-  await context.store.write(async (transaction) => {
+  const isSignedIn = await context.store.write(async (transaction) => {
+    // In here: whoever ends the logins of this person ends those codes that there are, and after that there must be none.
+    const { authenticatedAt } = person
+    if (!(await isStillSignedIn(transaction, { accountId, authenticatedAt }))) return false
     if (isConsent) {
       const key = { accountId, clientId: client.id, resource: resource ?? '' }
       await addConsent(transaction, key, scopes, now)
@@ -48,7 +52,12 @@ export async function sendAuthorizationCode(
       expires_at: now + context.settings.codeSeconds * 1000,
       redeemed_at: null,
     })
+    return true
   })
+  if (!isSignedIn) {
+    const error = new OAuthError('login_required', 'the person was signed out meanwhile')
+    return sendAuthorizationError(context, { request, reply }, authorization, error)
+  }
   const names = { interactionId: interaction.id, accountId, clientId: client.id }
   if (isConsent) audit(request.log, 'consent', { ...names, scope: scopes.join(' ') })
   audit(request.log, 'code-issued', {

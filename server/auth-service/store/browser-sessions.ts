@@ -16,6 +16,20 @@ export async function findBrowserSession(
     .executeTakeFirst()
 }
 
+/** Whether a person who signed in at this instant still is, in whichever browser it was. */
+export async function isStillSignedIn(
+  db: Reader,
+  { accountId, authenticatedAt }: { accountId: string; authenticatedAt: number },
+): Promise<boolean> {
+  const row = await db
+    .selectFrom('browser_sessions')
+    .select('id_hash')
+    .where('account_id', '=', accountId)
+    .where('authenticated_at', '=', authenticatedAt)
+    .executeTakeFirst()
+  return row !== undefined
+}
+
 export async function insertBrowserSession(db: Writer, session: BrowserSession): Promise<void> {
   await db.insertInto('browser_sessions').values(session).execute()
 }

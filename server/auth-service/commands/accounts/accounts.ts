@@ -5,6 +5,7 @@ import { registerAccountsDisable } from './disable.js'
 import { registerAccountsEnable } from './enable.js'
 import { registerAccountsList } from './list.js'
 import { registerAccountsSetPassword } from './set-password.js'
+import { registerAccountsSignOut } from './sign-out.js'
 
 /** `auth-service accounts …`: the people who may sign in. */
 export function registerAccounts(program: Command, edges: Edges): void {
@@ -14,4 +15,5 @@ export function registerAccounts(program: Command, edges: Edges): void {
   registerAccountsDisable(accounts, edges)
   registerAccountsEnable(accounts, edges)
   registerAccountsSetPassword(accounts, edges)
+  registerAccountsSignOut(accounts, edges)
 }

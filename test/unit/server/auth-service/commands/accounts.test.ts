@@ -177,6 +177,18 @@ test('changes a password and ends the browsers and grants of the old one (62)', 
   expect(await findBrowserSession(store.read, 'browser', 1)).toBeUndefined()
 })
 
+test('signs somebody out everywhere and leaves the password as it is (62)', async () => {
+  const before = await logIn()
+  const { stdout } = await accounts(['sign-out', 'ada'])
+  expect(stdout).toBe('ada is signed out everywhere; logins ended: 1\n')
+  expect(await findAccountByUsername(store.read, 'ada')).toMatchObject({
+    password_hash: before,
+    disabled_at: null,
+  })
+  expect(await findGrant(store.read, 'grant')).toMatchObject({ revokedReason: 'signed out everywhere' })
+  expect(await findBrowserSession(store.read, 'browser', 1)).toBeUndefined()
+})
+
 test('lets a disabled person sign in again, and leaves the logins of before ended', async () => {
   await logIn()
   expect((await accounts(['enable', 'ada'])).stdout).toBe('ada was not disabled\n')
@@ -186,7 +198,7 @@ test('lets a disabled person sign in again, and leaves the logins of before ende
   expect(await findGrant(store.read, 'grant')).toMatchObject({ revokedReason: 'account disabled' })
 })
 
-test.each(['disable', 'enable', 'set-password'])(
+test.each(['disable', 'enable', 'set-password', 'sign-out'])(
   'says how to find an account that %s does not know',
   async (command) => {
     expect(await accounts([command, 'nobody'], PASSWORD)).toEqual({

@@ -45,6 +45,7 @@ const parse = (lines: string): Record<string, unknown>[] =>
 test.each([
   ['accounts disable', 'account-disabled', 'account disabled'],
   ['accounts set-password', 'password-changed', 'password changed'],
+  ['accounts sign-out', 'account-signed-out', 'signed out everywhere'],
   ['clients remove', 'client-removed', 'client removed'],
   ['resources remove', 'resource-removed', 'resource removed'],
 ])(
