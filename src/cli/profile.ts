@@ -52,7 +52,7 @@ export function profileCommand(openContext: OpenContext): Command {
   profile
     .command('use')
     .description('make a profile the current one')
-    .argument('<name>', 'of the profile')
+    .argument('<profile>', 'its name')
     .addHelpText('after', USE_EXAMPLES)
     .action(async (name: string, _flags, command: Command) => {
       await switchToProfile(openContext(command.optsWithGlobals<GlobalFlags>()), name)
@@ -60,7 +60,7 @@ export function profileCommand(openContext: OpenContext): Command {
   profile
     .command('remove')
     .description('end the login of a profile, and forget the profile')
-    .argument('<name>', 'of the profile')
+    .argument('<profile>', 'its name')
     .addHelpText('after', REMOVE_EXAMPLES)
     .action(async (name: string, _flags, command: Command) => {
       await removeProfile(openContext(command.optsWithGlobals<GlobalFlags>()), name)

@@ -14,7 +14,11 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   logout: async () => (await import('./logout.js')).logoutCommand,
   profile: async () => (await import('./profile.js')).profileCommand,
   doctor: async () => (await import('./doctor.js')).doctorCommand,
+  completion: async () => (await import('./completion.js')).completionCommand,
 }
+
+/** Words that make a command line speak of all commands. */
+const ABOUT_ALL = ['help', '--help', 'completion']
 
 const EXAMPLES = `
 Examples:
@@ -81,10 +85,10 @@ function inheritedFrom(program: Command, command: Command): Command {
   return command
 }
 
-/** Those that are named among the arguments; all, where the help, or a mistake, may speak of any of them. */
+/** Those that are named among the arguments; all, where any of them may be spoken of. */
 function commandsIn(argv: readonly string[]): (() => Promise<MakeCommand>)[] {
   const named = Object.entries(COMMANDS).filter(([name]) => argv.includes(name))
-  const isAboutAll = named.length === 0 || argv.includes('help') || argv.includes('--help')
+  const isAboutAll = named.length === 0 || ABOUT_ALL.some((word) => argv.includes(word))
   return isAboutAll ? Object.values(COMMANDS) : named.map(([, load]) => load)
 }
 

@@ -37,6 +37,12 @@ export const BROWSER_PACKAGES: readonly SystemPackage[] = [
   { name: 'chromium', purpose: 'a browser', isThere: () => chromiumPath() !== undefined },
 ]
 
+/** Shells beside bash, which is there. */
+export const SHELL_PACKAGES: readonly SystemPackage[] = [
+  { name: 'zsh', purpose: 'a shell', isThere: () => hasProgram('zsh') },
+  { name: 'fish', purpose: 'a shell', isThere: () => hasProgram('fish') },
+]
+
 /** Where Chromium is, or undefined. `AUTHCLI_TEST_CHROMIUM` names another one. */
 export function chromiumPath(): string | undefined {
   return [process.env['AUTHCLI_TEST_CHROMIUM'], ...CHROMIUM_PATHS].find(
