@@ -1,5 +1,5 @@
 import { AuthcliError } from '../errors.js'
-import { ItemTooLarge, KEYCHAIN_SERVICE, type Keychain, type KeychainWait } from './keychain.js'
+import { ItemTooLarge, type Keychain, type KeychainWait } from './keychain.js'
 import { keychainFailure, OTHER_STORES } from './keychain-failure.js'
 import type { Session } from './session.js'
 import type { SessionStore, StoredSession } from './session-store.js'
@@ -41,7 +41,7 @@ export function createKeychainStore(
   return {
     kind: 'keychain',
     place: PLACE,
-    slot: `keychain ${name}`,
+    slot: `keychain ${keychain.service} ${name}`,
     prepare: () => bounded((wait) => keychain.prepare(wait)),
     read,
     async write(session) {
@@ -55,7 +55,7 @@ export function createKeychainStore(
       const seen = await read()
       if (seen.state !== 'unreadable') return undefined
       await bounded((wait) => keychain.rename(name, nameAside, wait))
-      return { from: PLACE, reason: seen.reason, place: `${KEYCHAIN_SERVICE}/${nameAside}` }
+      return { from: PLACE, reason: seen.reason, place: `${keychain.service}/${nameAside}` }
     },
   }
 

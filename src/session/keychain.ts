@@ -10,10 +10,12 @@ export interface KeychainWait {
 export class ItemTooLarge extends Error {}
 
 /**
- * The keychain of an operating system: texts under names, all of them authcli's. It fails with whatever its
+ * The keychain of an operating system: texts under names, all of them of one program. It fails with whatever its
  * system says; `keychainFailure` translates that.
  */
 export interface Keychain {
+  /** The name of the program: under it a keychain shows to its user whose items they are. */
+  readonly service: string
   /**
    * The text under a name; undefined when there is none.
    * @throws ItemTooLarge
@@ -28,5 +30,5 @@ export interface Keychain {
   prepare(wait: KeychainWait): Promise<void>
 }
 
-/** Under this name a keychain shows to its user whose items they are. */
+/** The service of authcli itself; a program that is built on it has its own. */
 export const KEYCHAIN_SERVICE = 'authcli'

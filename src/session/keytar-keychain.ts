@@ -7,24 +7,28 @@ import { KEYCHAIN_SERVICE, type Keychain, type KeychainWait } from './keychain.j
  * process that would wait for its thread has to be ended by other means: see `onNativeCall`.
  */
 export function createKeytarKeychain(dependencies: {
+  /** Default: authcli's. */
+  service?: string
   /** Told of every call, so that the end of the process knows whether one is still under way. */
   onNativeCall(call: Promise<unknown>): void
 }): Keychain {
+  const { service = KEYCHAIN_SERVICE } = dependencies
   return {
+    service,
     read: async (name, wait) =>
-      (await call(wait, ({ getPassword }) => getPassword(KEYCHAIN_SERVICE, name))) ?? undefined,
-    write: (name, text, wait) => call(wait, ({ setPassword }) => setPassword(KEYCHAIN_SERVICE, name, text)),
+      (await call(wait, ({ getPassword }) => getPassword(service, name))) ?? undefined,
+    write: (name, text, wait) => call(wait, ({ setPassword }) => setPassword(service, name, text)),
     async remove(name, wait) {
-      await call(wait, ({ deletePassword }) => deletePassword(KEYCHAIN_SERVICE, name))
+      await call(wait, ({ deletePassword }) => deletePassword(service, name))
     },
     async rename(name, newName, wait) {
-      const text = await call(wait, ({ getPassword }) => getPassword(KEYCHAIN_SERVICE, name))
+      const text = await call(wait, ({ getPassword }) => getPassword(service, name))
       if (text === null) return
-      await call(wait, ({ setPassword }) => setPassword(KEYCHAIN_SERVICE, newName, text))
-      await call(wait, ({ deletePassword }) => deletePassword(KEYCHAIN_SERVICE, name))
+      await call(wait, ({ setPassword }) => setPassword(service, newName, text))
+      await call(wait, ({ deletePassword }) => deletePassword(service, name))
     },
     async prepare(wait) {
-      await call(wait, ({ getPassword }) => getPassword(KEYCHAIN_SERVICE, 'prepare'))
+      await call(wait, ({ getPassword }) => getPassword(service, 'prepare'))
     },
   }
 

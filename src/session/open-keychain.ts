@@ -3,6 +3,8 @@ import { createKeytarKeychain } from './keytar-keychain.js'
 import { createSecretServiceKeychain } from './secret-service-keychain.js'
 
 export interface KeychainDependencies {
+  /** The program whose items they are. Default: authcli. */
+  service?: string
   platform: NodeJS.Platform
   uid: number | string
   /** Says where the session bus of the keychain is. */
@@ -14,6 +16,7 @@ export interface KeychainDependencies {
 /** The keychain of this operating system. Touches nothing before it is asked to. */
 export function openKeychain(dependencies: KeychainDependencies): Keychain {
   const { platform, onNativeCall = () => undefined } = dependencies
-  if (platform === 'darwin' || platform === 'win32') return createKeytarKeychain({ onNativeCall })
+  if (platform === 'darwin' || platform === 'win32')
+    return createKeytarKeychain({ ...dependencies, onNativeCall })
   return createSecretServiceKeychain(dependencies)
 }

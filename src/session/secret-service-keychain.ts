@@ -11,11 +11,22 @@ import { openSessionBus, type SessionBus, SessionBusError } from './secret-servi
  * keychain; and it costs 20 ms of every start, half of what a whole `node -e 0` takes.
  */
 export function createSecretServiceKeychain(dependencies: {
+  /** Default: authcli's. */
+  service?: string
   env: Readonly<Record<string, string | undefined>>
   uid: number | string
 }): Keychain {
+  const { service: program = KEYCHAIN_SERVICE } = dependencies
+  const attributesOf = (account: string) => ({
+    'xdg:schema': 'org.freedesktop.Secret.Generic',
+    service: program,
+    account,
+  })
+  /** What a person sees in the programs that show a keychain. */
+  const labelOf = (account: string) => `${program}/${account}`
   let idle: SessionBus | undefined
   return {
+    service: program,
     read: (name, wait) =>
       use(wait, (service) => service.lookUp(attributesOf(name))).catch((error: unknown) => {
         const isTooLarge = error instanceof SessionBusError && error.problem === 'too-large'
@@ -60,13 +71,4 @@ export function createSecretServiceKeychain(dependencies: {
     bus.holdProcess(false)
     idle = bus
   }
-}
-
-/** What a person sees in the programs that show a keychain. */
-function labelOf(account: string): string {
-  return `${KEYCHAIN_SERVICE}/${account}`
-}
-
-function attributesOf(account: string) {
-  return { 'xdg:schema': 'org.freedesktop.Secret.Generic', service: KEYCHAIN_SERVICE, account }
 }

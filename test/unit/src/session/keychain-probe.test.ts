@@ -6,6 +6,7 @@ import { probeKeychain } from '../../../../src/session/keychain-probe.js'
 function keychain(faults: Partial<Keychain> = {}) {
   const items = new Map<string, string>([['default https://auth.example.com', 'the session']])
   const honest = {
+    service: 'authcli',
     prepare: async () => {},
     read: async (name: string) => items.get(name),
     async write(name: string, text: string) {

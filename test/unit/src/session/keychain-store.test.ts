@@ -16,6 +16,7 @@ afterEach(() => {
 function createTestKeychain() {
   const items = new Map<string, string>()
   const keychain = {
+    service: 'authcli',
     items,
     during: async (_wait: KeychainWait) => {},
     read: async (name: string, wait: KeychainWait) => {
