@@ -1,13 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  closedStream,
-  type Home,
-  makeHome,
-  type RunOptions,
-  runAuthcli,
-} from '../../support/cli/run-authcli.js'
-
-const COMMANDS = ['login', 'get-items', 'status', 'logout']
+import { type Home, makeHome, type RunOptions, runAuthcli } from '../../support/cli/run-authcli.js'
 
 let home: Home
 
@@ -17,63 +9,6 @@ beforeEach(() => {
 afterEach(() => home.remove())
 
 const authcli = (args: string[], options?: RunOptions) => runAuthcli(home, args, options)
-
-describe('authcli --help', () => {
-  it.each([[[]], ...COMMANDS.map((command) => [[command]])])(
-    'of %j goes to stdout, with examples',
-    async (command) => {
-      const { exitCode, stdout, stderr } = await authcli([...command, '--help'])
-      expect([exitCode, stderr]).toEqual([0, ''])
-      expect(stdout).toMatch(/^Usage: authcli/)
-      expect(stdout).toMatch(/^Examples:\n( {2}\S.*\n)+/m)
-      for (const flag of ['--profile', '--verbose', '--quiet', '--help']) expect(stdout).toContain(flag)
-    },
-  )
-
-  it.each([[['help']], [['help', 'login']]])('is also what %j says', async (args) => {
-    const [, ...command] = args
-    expect(await authcli(args)).toEqual(await authcli([...command, '--help']))
-  })
-
-  it('names every command, every exit code and every variable', async () => {
-    const { stdout } = await authcli(['--help'])
-    for (const word of [
-      ...COMMANDS,
-      '130',
-      'AUTHCLI_PROFILE',
-      'AUTHCLI_API',
-      'AUTHCLI_ISSUER',
-      'AUTHCLI_CLIENT_ID',
-    ]) {
-      expect(stdout).toContain(word)
-    }
-    for (const name of ['AUTHCLI_SCOPE', 'AUTHCLI_STORE', 'AUTHCLI_STORE_KEY', 'AUTHCLI_TOKEN', 'NO_COLOR']) {
-      expect(stdout).toContain(name)
-    }
-  })
-
-  it('is at most 100 columns wide on a pipe', async () => {
-    for (const command of [[], ...COMMANDS.map((name) => [name])]) {
-      const { stdout } = await authcli([...command, '--help'])
-      expect(Math.max(...stdout.split('\n').map((line) => line.length))).toBeLessThanOrEqual(100)
-    }
-  })
-
-  it('marks its titles on a terminal only', async () => {
-    expect((await authcli(['--help'], { terminal: { columns: 80 } })).stdout).toContain(
-      '\u001b[1mExamples:\u001b[22m',
-    )
-    expect((await authcli(['--help'])).stdout).not.toContain('\u001b')
-  })
-
-  it('ends quietly when nobody reads, and fails when it can not be written', async () => {
-    expect(await authcli(['--help'], { stdout: closedStream('EPIPE') })).toMatchObject({
-      exitCode: 0,
-      stderr: '',
-    })
-    expect(await authcli(['--help'], { stdout: closedStream('ENOSPC') })).toMatchObject({ exitCode: 1 })
-  })
-})
 
 describe('authcli --version', () => {
   it('prints the version and nothing else', async () => {

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import { run } from '../../../src/cli/run.js'
-import type { Edges, OutputStream } from '../../../src/cli/run-dependencies.js'
+import type { Edges, OutputStream, RunDependencies } from '../../../src/cli/run-dependencies.js'
 import { makeTemporaryFolder } from '../temporary-folder.js'
 
 /** A home that authcli runs in: empty at first, gone at the end. */
@@ -43,15 +43,27 @@ export function makeHome(): Home {
 
 /** Runs the whole program in this process. */
 export async function runAuthcli(home: Home, args: string[], options: RunOptions = {}): Promise<Run> {
-  const terminal = options.terminal && { isTTY: true, columns: options.terminal.columns }
   const stdout = collect()
   const stderr = collect(options.onTalk)
-  const exitCode = await run({
+  const streams = { stdout: options.stdout ?? stdout.stream, stderr: stderr.stream }
+  const exitCode = await run(testDependencies(home, args, streams, options))
+  return { exitCode, stdout: stdout.text(), stderr: stderr.text() }
+}
+
+/** What a run takes from the outside, in a home of the tests. */
+export function testDependencies(
+  home: Home,
+  args: readonly string[],
+  streams: { stdout: OutputStream; stderr: OutputStream },
+  options: RunOptions = {},
+): RunDependencies {
+  const terminal = options.terminal && { isTTY: true, columns: options.terminal.columns }
+  return {
     argv: args,
     env: { ...home.env, ...options.env },
     stdin: { ...terminal, open: () => options.stdin ?? Readable.from([]) },
-    stdout: options.stdout ?? Object.assign(stdout.stream, { ...terminal }),
-    stderr: Object.assign(stderr.stream, { ...terminal }),
+    stdout: options.stdout ?? Object.assign(streams.stdout, { ...terminal }),
+    stderr: Object.assign(streams.stderr, { ...terminal }),
     now: options.now ?? Date.now,
     platform: process.platform,
     homeDirectory: home.path,
@@ -65,8 +77,7 @@ export async function runAuthcli(home: Home, args: string[], options: RunOptions
     architecture: process.arch,
     signal: options.signal ?? new AbortController().signal,
     ...(options.edges !== undefined && { edges: options.edges }),
-  })
-  return { exitCode, stdout: stdout.text(), stderr: stderr.text() }
+  }
 }
 
 /** A stream of which nobody reads any more, like stdout behind `| head -1`. */
