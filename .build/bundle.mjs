@@ -39,7 +39,7 @@ const withoutUnused = {
  * The chunks of a program as ES modules, the only ones that esbuild can split: each with its name, the source file that
  * it begins with where it is loaded by itself, the names of the chunks that it can't be loaded without, and its text.
  */
-export async function bundle(entry) {
+export async function bundle(entry, plugins = []) {
   const { outputFiles, metafile } = await build({
     ...OPTIONS,
     entryPoints: [entry],
@@ -53,7 +53,7 @@ export async function bundle(entry) {
     metafile: true,
     // keytar has a binary beside it; undici's `fetch` stays a name that nobody asks for.
     external: ['keytar', '../web/fetch/body.js'],
-    plugins: [withoutUnused],
+    plugins: [...plugins, withoutUnused],
   })
   const chunks = Object.entries(metafile.outputs).map(([path, { entryPoint, imports }]) => ({
     name: basename(path),

@@ -1,0 +1,20 @@
+import { AuthcliError } from '../errors.js'
+import type { SessionSettings } from './session-options.js'
+
+/** What only the command authcli has: flags, variables, other commands than `login`. */
+const OF_THE_COMMAND = /`authcli |`--|AUTHCLI_/
+
+/**
+ * An error as a person is to read it who uses another program than authcli: it names that one, and its hint says what
+ * to type there, or nothing where the hint was about authcli's own flags.
+ */
+export function applicationError(
+  error: unknown,
+  { application, loginCommand }: Pick<SessionSettings, 'application' | 'loginCommand'>,
+): unknown {
+  if (!(error instanceof AuthcliError)) return error
+  const hint = error.hint?.replace(/`authcli login(?: [^`]*)?`/g, () => `\`${loginCommand}\``)
+  const isOurs = hint !== undefined && !OF_THE_COMMAND.test(hint)
+  const message = error.message.replace(/\bauthcli\b/g, application)
+  return new AuthcliError(error.code, message, { cause: error, ...(isOurs && { hint }) })
+}
