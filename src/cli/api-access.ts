@@ -6,7 +6,8 @@ import { createEnvironmentTokens } from '../session/environment-store.js'
 import { prepareRefreshWith } from '../session/refresh-exchange.js'
 import type { CommandContext } from './command-context.js'
 import { explainForProfile, forgetAccount, requireLoggedInProfile } from './logged-in-profile.js'
-import { openSessionEdges, storeOfProfile } from './session-edges.js'
+import { openProfileStore } from './profile-store.js'
+import { openSessionEdges } from './session-edges.js'
 import { chooseProfile, variable } from './settings.js'
 
 /** The way to the API of a profile, with its tokens. */
@@ -36,7 +37,7 @@ async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
   const edges = openSessionEdges(context)
   const { http, lock } = edges
   const { now } = context.dependencies
-  const store = edges.openStore(storeOfProfile(name, profile))
+  const store = openProfileStore(context, edges, name, profile)
   const accessTokens = createAccessTokens(
     {
       store,

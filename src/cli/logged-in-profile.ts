@@ -6,7 +6,8 @@ import { sentenceOf, setAsideUnreadable } from '../session/set-aside.js'
 import type { CommandContext } from './command-context.js'
 import { loginCommandLine } from './command-line.js'
 import { DEFAULT_PROFILE, type Profile } from './configuration.js'
-import { openSessionEdges, storeOfProfile } from './session-edges.js'
+import { openProfileStore } from './profile-store.js'
+import { openSessionEdges } from './session-edges.js'
 import { chooseProfile, variable } from './settings.js'
 
 /** A profile to which somebody has logged in: in its store a session is to be found. */
@@ -17,7 +18,8 @@ export interface LoggedInProfile {
 
 /**
  * The profile that a command is about, if somebody is logged in to it. Looks into the configuration only, so
- * that nobody waits for a keychain, or for a module to load, to learn that there is nothing.
+ * that nobody waits for a keychain, or for a module to load, to learn that there is nothing. Only a move that
+ * was cut off is ended first.
  * @throws AuthcliError NOT_LOGGED_IN with the line to type; USAGE.
  */
 export async function requireLoggedInProfile(context: CommandContext): Promise<LoggedInProfile> {
@@ -35,6 +37,10 @@ export async function requireLoggedInProfile(context: CommandContext): Promise<L
   if (wantedApi !== undefined && canonicalResource(wantedApi) !== profile.api) {
     const message = `AUTHCLI_API names another API than the profile ${name} is logged in to, ${profile.api}`
     throw notLoggedIn(message, loginCommandLine(name, { api: wantedApi }))
+  }
+  if (profile.leftover !== undefined) {
+    const { finishMove } = await import('./finish-move.js')
+    await finishMove(context, name, profile, profile.leftover)
   }
   return { name, profile }
 }
@@ -83,8 +89,9 @@ async function setAside(
   name: string,
   profile: Profile,
 ): Promise<unknown> {
-  const { lock, openStore } = openSessionEdges(context)
-  const store = openStore(storeOfProfile(name, profile))
+  const edges = openSessionEdges(context)
+  const { lock } = edges
+  const store = openProfileStore(context, edges, name, profile)
   try {
     const moved = await setAsideUnreadable({ store, lock })
     await forgetAccount(context, lock, store, name)

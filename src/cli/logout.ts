@@ -4,13 +4,15 @@ import { AuthcliError } from '../errors.js'
 import { type EndedSession, endSession } from '../session/end-session.js'
 import { sentenceOf } from '../session/set-aside.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
+import { finishMove } from './finish-move.js'
 import {
   explainForProfile,
   forgetAccount,
   type LoggedInProfile,
   requireLoggedInProfile,
 } from './logged-in-profile.js'
-import { openSessionEdges, type SessionEdges, storeOfProfile } from './session-edges.js'
+import { openProfileStore } from './profile-store.js'
+import { openSessionEdges, type SessionEdges } from './session-edges.js'
 import { visibleText } from './visible-text.js'
 
 type Flags = GlobalFlags & { allProfiles?: true }
@@ -76,7 +78,8 @@ export async function logOut(
   loggedIn: LoggedInProfile,
 ): Promise<boolean> {
   const { name, profile } = loggedIn
-  const store = edges.openStore(storeOfProfile(name, profile))
+  if (profile.leftover !== undefined) await finishMove(context, name, profile, profile.leftover)
+  const store = openProfileStore(context, edges, name, profile)
   const ended = await endSession({ ...edges, store }).catch(async (error: unknown) => {
     throw await explainForProfile(error, context, loggedIn)
   })

@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   status: async () => (await import('./status.js')).statusCommand,
   logout: async () => (await import('./logout.js')).logoutCommand,
   profile: async () => (await import('./profile.js')).profileCommand,
+  session: async () => (await import('./session.js')).sessionCommand,
   doctor: async () => (await import('./doctor.js')).doctorCommand,
   completion: async () => (await import('./completion.js')).completionCommand,
 }

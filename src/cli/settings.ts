@@ -112,8 +112,13 @@ function readScope(text: string | undefined): string[] | undefined {
   throw new AuthcliError('USAGE', `${JSON.stringify(text)} is no scope`, { hint })
 }
 
-function settleStore(
-  flags: LoginFlags,
+/**
+ * Settles where a session is to be kept, and how: flag, then `AUTHCLI_STORE`, then what the profile remembers,
+ * then the keychain.
+ * @throws AuthcliError USAGE that shows what to type, or to set.
+ */
+export function settleStore(
+  flags: Pick<LoginFlags, 'store' | 'insecurePlaintext'>,
   env: Environment,
   profile: Profile | undefined,
 ): Pick<LoginSettings, 'store' | 'insecurePlaintext' | 'storeKey'> {

@@ -1,6 +1,7 @@
 import type { Session } from '../session/session.js'
+import type { SessionStore } from '../session/session-store.js'
 import { remaining } from './age.js'
-import type { Profile } from './configuration.js'
+import { DEFAULT_PROFILE } from './configuration.js'
 import { displayName } from './display-name.js'
 import type { Style } from './style.js'
 import { visibleText } from './visible-text.js'
@@ -8,17 +9,16 @@ import { visibleText } from './visible-text.js'
 /** A session that was read back from its store. */
 export interface LoggedIn {
   profileName: string
-  profile: Profile
   session: Session
-  /** Where it is, for a person. */
-  place: string
+  /** Where it is. */
+  store: Pick<SessionStore, 'kind' | 'place'>
 }
 
 const LABEL_WIDTH = 15
 
 /** What `status` says to a person, line by line. */
 export function statusLines(status: LoggedIn, now: number, style: Style): string[] {
-  const { profileName, session, place } = status
+  const { profileName, session, store } = status
   const { account } = session
   const name = displayName(account)
   const furtherNames = [account.name, account.email].filter((each) => each !== undefined && each !== name)
@@ -29,7 +29,8 @@ export function statusLines(status: LoggedIn, now: number, style: Style): string
     ['AuthService', session.issuer],
     ['Client', session.clientId],
     ['Scope', session.scope],
-    ['Session', `in ${place}`],
+    ['Session', `in ${store.place}`],
+    ['', `to move it: ${moveCommandLine(status)}`],
     ['Access token', accessTokenState(session, now)],
   ]
   return rows.map(([label, value]) => `${style.dim(label.padEnd(LABEL_WIDTH))}${visibleText(value)}`)
@@ -37,7 +38,7 @@ export function statusLines(status: LoggedIn, now: number, style: Style): string
 
 /** What `status --json` says: the same, without any secret. */
 export function statusDocument(status: LoggedIn): Record<string, unknown> {
-  const { profileName, profile, session, place } = status
+  const { profileName, session, store } = status
   return {
     loggedIn: true,
     profile: profileName,
@@ -46,10 +47,16 @@ export function statusDocument(status: LoggedIn): Record<string, unknown> {
     issuer: session.issuer,
     clientId: session.clientId,
     scope: session.scope,
-    store: { kind: profile.store, place },
+    store: { kind: store.kind, place: store.place, moveWith: moveCommandLine(status) },
     accessTokenExpiresAt: session.expiresAt === undefined ? null : new Date(session.expiresAt).toISOString(),
     hasRefreshToken: session.refreshToken !== undefined,
   }
+}
+
+/** What moves the session to the other store that there is. */
+function moveCommandLine({ profileName, store }: LoggedIn): string {
+  const profile = profileName === DEFAULT_PROFILE ? '' : ` --profile ${profileName}`
+  return `authcli session move --to ${store.kind === 'file' ? 'keychain' : 'file'}${profile}`
 }
 
 function accessTokenState(session: Session, now: number): string {

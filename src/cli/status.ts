@@ -3,7 +3,8 @@ import { AuthcliError, type ErrorCode } from '../errors.js'
 import { requireSession } from '../session/stored-session.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import { explainForProfile, requireLoggedInProfile } from './logged-in-profile.js'
-import { openSessionEdges, storeOfProfile } from './session-edges.js'
+import { openProfileStore } from './profile-store.js'
+import { openSessionEdges } from './session-edges.js'
 import { variable } from './settings.js'
 import { type LoggedIn, statusDocument, statusLines } from './status-report.js'
 import { createStyle } from './style.js'
@@ -58,11 +59,11 @@ async function readStatus(context: CommandContext): Promise<LoggedIn> {
   const loggedIn = await requireLoggedInProfile(context)
   const { name, profile } = loggedIn
   const edges = openSessionEdges(context)
-  const store = edges.openStore(storeOfProfile(name, profile))
+  const store = openProfileStore(context, edges, name, profile)
   try {
     const session = requireSession(store, await store.read())
     context.trace({ event: 'session-read', store: store.kind })
-    return { profileName: name, profile, session, place: store.place }
+    return { profileName: name, session, store }
   } catch (error) {
     throw await explainForProfile(error, context, loggedIn)
   }

@@ -29,6 +29,7 @@ describe('authcli status', () => {
       'Client         authcli',
       'Scope          openid profile email items:read items:write offline_access',
       `Session        in ${doubles.home.path}/.local/state/authcli/sessions/default.json`,
+      '               to move it: authcli session move --to keychain',
       'Access token   valid for 8 minutes, then renewed by itself',
       '',
     ])
@@ -58,7 +59,11 @@ describe('authcli status', () => {
       issuer: doubles.authService.issuer,
       clientId: 'authcli',
       scope: 'openid profile email items:read items:write offline_access',
-      store: { kind: 'file', place: `${doubles.home.path}/.local/state/authcli/sessions/default.json` },
+      store: {
+        kind: 'file',
+        place: `${doubles.home.path}/.local/state/authcli/sessions/default.json`,
+        moveWith: 'authcli session move --to keychain',
+      },
       accessTokenExpiresAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT.*Z$/),
       hasRefreshToken: true,
     })

@@ -57,11 +57,11 @@ describe('a sealed file store', () => {
   })
 
   it.each([
-    ['another profile', { profile: 'work' }],
-    ['another issuer', { issuer: 'https://other.example.com' }],
-  ])('does not open the file of %s', async (_what, other) => {
-    const [mine, theirs] = [sealed(), sealed(other)]
-    await theirs.write(testSession(other))
+    ['another profile', 'work', TEST_ISSUER],
+    ['another issuer', 'default', 'https://other.example.com'],
+  ])('does not open the file of %s', async (_what, profile, issuer) => {
+    const [mine, theirs] = [sealed(), sealed({ profile, issuer })]
+    await theirs.write(testSession({ issuer }))
     if (mine.place !== theirs.place) renameSync(theirs.place, mine.place)
     expect(await mine.read()).toEqual({
       state: 'unreadable',
