@@ -11,9 +11,9 @@ const WINDOW_MS = 10 * 60_000
 
 /**
  * Wrong codes of one account, and from one source, in the lifetime of a code. Five guesses at one of 20⁸ codes succeed
- * with a probability of 2⁻³² (RFC 8628 §5.1), and nobody mistypes eight letters five times.
+ * with a probability below 2⁻³² (RFC 8628 §5.1), and nobody mistypes eight letters five times.
  */
-const PER_GUESSER: ThrottlePolicy = { limit: 5, windowMs: WINDOW_MS, blockMs: WINDOW_MS }
+const PER_GUESSER: ThrottlePolicy = { limit: 5, windowMs: WINDOW_MS, blockMs: WINDOW_MS, slides: true }
 
 /**
  * Wrong codes of everybody together. Only people with an account enter codes, so it takes twenty accounts at twenty

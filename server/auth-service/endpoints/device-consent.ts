@@ -16,6 +16,7 @@ import { ENDPOINT_PATHS } from '../endpoint-urls.js'
 import { deviceConsentPage } from '../pages/device-consent-page.js'
 import { deviceDonePage } from '../pages/device-done-page.js'
 import { sendPage } from '../pages/send-page.js'
+import { isStillSignedIn } from '../store/browser-sessions.js'
 import { type Client, findClient } from '../store/clients.js'
 import {
   type DeviceAuthorization,
@@ -142,16 +143,19 @@ async function decide(
   decision: 'approved' | 'denied',
 ): Promise<void> {
   const accountId = person.account.id
+  const { authenticatedAt } = person
   const now = context.now()
-  const isDecided = await context.store.write((transaction) =>
-    decideDeviceAuthorization(transaction, row.device_code_hash, {
+  const isDecided = await context.store.write(async (transaction) => {
+    // In here: whoever ends the logins of this person ends those that there are, and after that there must be none.
+    if (!(await isStillSignedIn(transaction, { accountId, authenticatedAt }))) return false
+    return decideDeviceAuthorization(transaction, row.device_code_hash, {
       browser: interaction.browser,
       accountId,
-      authTime: person.authenticatedAt,
+      authTime: authenticatedAt,
       decision,
       now,
-    }),
-  )
+    })
+  })
   if (!isDecided) return
   audit(request.log, decision === 'approved' ? 'device-approved' : 'device-denied', {
     interactionId: interaction.id,

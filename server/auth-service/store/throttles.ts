@@ -5,6 +5,8 @@ export interface ThrottlePolicy {
   limit: number
   windowMs: number
   blockMs: number
+  /** Whether each failure starts the window anew, so that no more than `limit` fall into any span of that length. */
+  slides?: true
 }
 
 /** What is known of one key: an account at a source, or a source. */
@@ -40,7 +42,7 @@ export async function countFailure(
   const before = row?.blocked_until ?? 0
   const counted = {
     failures,
-    window_started_at: goesOn ? row.window_started_at : now,
+    window_started_at: goesOn && !policy.slides ? row.window_started_at : now,
     blocked_until: failures >= policy.limit ? Math.max(before, now + policy.blockMs) : before,
   }
   await db

@@ -5,6 +5,10 @@ import {
   insertAuthorizationCode,
 } from '../../../server/auth-service/store/authorization-codes.js'
 import { insertClient } from '../../../server/auth-service/store/clients.js'
+import {
+  type DeviceAuthorization,
+  insertDeviceAuthorization,
+} from '../../../server/auth-service/store/device-authorizations.js'
 import { type Grant, insertGrant } from '../../../server/auth-service/store/grants.js'
 import type { Store } from '../../../server/auth-service/store/store.js'
 
@@ -14,6 +18,7 @@ export interface TestRows {
   clientId: string
   addGrant(grant?: Partial<Grant>): Promise<Grant>
   addCode(code?: Partial<AuthorizationCode>): Promise<AuthorizationCode>
+  addDeviceAuthorization(authorization?: Partial<DeviceAuthorization>): Promise<DeviceAuthorization>
 }
 
 /** Adds an account and a client to a database, and gives what adds their grants and codes. */
@@ -85,6 +90,30 @@ export async function testRows(store: Store): Promise<TestRows> {
         ...code,
       }
       await store.write((transaction) => insertAuthorizationCode(transaction, row))
+      return row
+    },
+    async addDeviceAuthorization(authorization = {}) {
+      const row: DeviceAuthorization = {
+        device_code_hash: randomBytes(32).toString('base64url'),
+        user_code_hash: randomBytes(32).toString('base64url'),
+        grant_id: randomBytes(16).toString('base64url'),
+        client_id: clientId,
+        resource: null,
+        scope: 'openid',
+        source: '127.0.0.1',
+        interval_seconds: 5,
+        polled_at: null,
+        claimed_by: null,
+        account_id: null,
+        auth_time: null,
+        approved_at: null,
+        denied_at: null,
+        redeemed_at: null,
+        created_at: 1,
+        expires_at: 600_001,
+        ...authorization,
+      }
+      await store.write((transaction) => insertDeviceAuthorization(transaction, row))
       return row
     },
   }

@@ -33,6 +33,14 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     expect(await findAuthorizationCode(store.read, removed.code_hash)).toBeUndefined()
   })
 
+  test('a device login stays for a day after its end, so that a second use is still recognised (73)', async () => {
+    const kept = await rows.addDeviceAuthorization({ expires_at: NOW - DAY_MS + 1, redeemed_at: 1 })
+    await rows.addDeviceAuthorization({ expires_at: NOW - DAY_MS })
+    expect(await removeExpired(store, NOW)).toBe(1)
+    const left = await store.read.selectFrom('device_authorizations').select('device_code_hash').execute()
+    expect(left).toEqual([{ device_code_hash: kept.device_code_hash }])
+  })
+
   test('a browser session goes when it ends', async () => {
     const session = (id: string, expiresAt: number) => ({
       id_hash: id,

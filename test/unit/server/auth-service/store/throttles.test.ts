@@ -31,6 +31,15 @@ test('begins to count anew when the window is over, and keeps a block that goes 
   expect(await fail(60_000)).toEqual({ failures: 1, blockedUntil: 69_999 })
 })
 
+test('lets no more than the limit into any span as long as the window, where each failure starts it anew (74)', async () => {
+  const sliding = { limit: 3, windowMs: 60_000, blockMs: 60_000, slides: true } as const
+  const count = (now: number) => store.write((transaction) => countFailure(transaction, 'key', sliding, now))
+  expect(await count(1)).toEqual({ failures: 1, blockedUntil: 0 })
+  expect(await count(59_999)).toEqual({ failures: 2, blockedUntil: 0 })
+  expect(await count(60_001)).toEqual({ failures: 3, blockedUntil: 120_001 })
+  expect(await count(120_001)).toMatchObject({ failures: 1 })
+})
+
 test('counts each key by itself', async () => {
   await fail(1)
   expect(await findThrottle(store.read, 'other')).toBeUndefined()
