@@ -52,7 +52,8 @@ export function decideRotation(
   if (generation < row.generation) return spent(successorUsedAt(row, generation), now)
   if (nonce !== row.nonce) return { action: 'revoke', reason: 'a sibling of this token was used before it' }
   const retriesEndAt = (row.advancedAt[0] ?? 0) + retryMs
-  return now < retriesEndAt ? { action: 'reissue' } : spent(retriesEndAt, now)
+  // Not by the clock alone: one that was set back must not turn retries on.
+  return retryMs > 0 && now < retriesEndAt ? { action: 'reissue' } : spent(retriesEndAt, now)
 }
 
 function spent(endedAt: number, now: number): RotationDecision {

@@ -19,8 +19,9 @@ const TOUCH_AFTER_MS = 3_600_000
  * Answers a refresh token with the next tokens of its grant. Which tokens still count is in `refresh-rotation.ts`; the
  * advance that it decides on is written by compare-and-swap, and whoever loses that race decides again on the new row.
  *
- * @throws OAuthError `invalid_grant`, `invalid_scope`, `invalid_target` or `invalid_request`. Only a token that shows
- *   that two parties hold this grant's tokens changes anything: it ends the grant.
+ * @throws OAuthError `invalid_grant`, `invalid_scope`, `invalid_target` or `invalid_request`. A token that shows that
+ *   two parties hold this grant's tokens ends the grant, and so does one of a grant whose time is over; nothing else
+ *   that is refused changes anything.
  * @see RFC 6749 §6; RFC 9700 §4.14.2; OpenID Connect Core §12
  */
 export async function refreshTokenGrant(
@@ -43,7 +44,13 @@ export async function refreshTokenGrant(
     if (grant.clientId !== client.id) throw refused('the grant is of another client', { grantId })
     const now = context.now()
     const ended = whyRefreshEnded(grant, account, settings, now)
-    if (ended !== undefined) throw refused(ended, names)
+    if (ended !== undefined) {
+      // Once and for all: neither a clock that is set back nor a longer lifetime brings back what was refused.
+      if (grant.revokedAt === null) {
+        await store.write((transaction) => revokeGrant(transaction, grantId, ended, now))
+      }
+      throw refused(ended, names)
+    }
     const wanted = narrowedScope(parameters.get('scope'), grant.scope)
     const resource = grant.resource === null ? undefined : await findResource(store.read, grant.resource)
     const scope = offeredScope(wanted, resource?.scopes ?? [])
