@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import process from 'node:process'
 import { isatty } from 'node:tty'
 import { run } from '../src/cli/run.js'
+import type { Keyboard } from '../src/cli/run-dependencies.js'
+import { isInForeground, openKeyboard } from './keyboard.js'
 
 /** A Ctrl-C that is repeated after this time is a person's. Sooner, it may be npm passing on the same one. */
 const SECOND_WISH_MS = 500
@@ -12,7 +14,9 @@ export async function runAuthcli(version: string): Promise<void> {
   const interrupted = new AbortController()
   let interruptedAt = Number.POSITIVE_INFINITY
   const nativeCalls = new Set<Promise<unknown>>()
+  let keyboard: Keyboard | undefined
   const end = (exitCode: number) => {
+    keyboard?.close()
     if (nativeCalls.size > 0) endAtOnce(exitCode)
     process.exit(exitCode)
   }
@@ -26,7 +30,13 @@ export async function runAuthcli(version: string): Promise<void> {
   const exitCode = await run({
     argv: process.argv.slice(2),
     env: takeEnvironment(),
-    stdin: { isTTY: isatty(0), open: () => process.stdin },
+    stdin: {
+      isTTY: isatty(0),
+      open: () => process.stdin,
+      get openKeyboard() {
+        return isatty(0) && isInForeground() ? () => (keyboard = openKeyboard()) : undefined
+      },
+    },
     stdout: process.stdout,
     stderr: process.stderr,
     now: Date.now,

@@ -1,6 +1,5 @@
 import { Command } from 'commander'
 import { AuthcliError, type ErrorCode } from '../errors.js'
-import { openSystemBrowser } from '../login/system-browser.js'
 import type { Session } from '../session/session.js'
 import { sentenceOf } from '../session/set-aside.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
@@ -8,13 +7,14 @@ import { loginCommandLine } from './command-line.js'
 import type { Profile } from './configuration.js'
 import { displayName } from './display-name.js'
 import { endLoginElsewhere } from './login-elsewhere.js'
-import { sayLoggedIn, sayWhereToLogIn } from './login-talk.js'
+import { sayLoggedIn } from './login-talk.js'
 import { readCount } from './read-count.js'
 import { openSessionEdges, type SessionEdges } from './session-edges.js'
 import { type LoginFlags, type LoginSettings, settleLogin, variable } from './settings.js'
-import { type WayOfLogin, wayOfLogin } from './way-of-login.js'
+import { detectSurroundings, type Surroundings } from './surroundings.js'
+import { wayOfLogin } from './way-of-login.js'
 
-type Flags = GlobalFlags & LoginFlags & { browser: boolean; timeout?: number }
+type Flags = GlobalFlags & LoginFlags & { browser: boolean; device?: true; timeout?: number }
 
 /** Time for a password manager and a second factor, and an end for a tab that was forgotten. */
 const DEFAULT_TIMEOUT_SECONDS = 300
@@ -32,10 +32,14 @@ Examples:
   $ authcli login --profile work --api https://api.example.com
   $ authcli login --scope 'items:read items:write'
   $ authcli login --no-browser                     print the address, open nothing
+  $ authcli login --device                         show a code to enter on a phone
   $ authcli login --store file                     sealed under AUTHCLI_STORE_KEY
 
-Without a terminal nobody is waited for: the exit code is 4, unless --no-browser or --timeout
-says that somebody will open the printed address.`
+While it waits, the address that a browser elsewhere ends at can be pasted, and Enter shows a
+code for another device. Over SSH, or without a display, the code is shown at once.
+
+Without a terminal nobody is waited for: the exit code is 4, unless --device, --no-browser or
+--timeout says that somebody will do what is printed.`
 
 /** `authcli login` */
 export function loginCommand(openContext: OpenContext): Command {
@@ -48,6 +52,7 @@ export function loginCommand(openContext: OpenContext): Command {
     .option('--store <kind>', 'where to keep the session: keychain, file or none (default: keychain)')
     .option('--insecure-plaintext', 'let the file store keep the session unsealed')
     .option('--no-browser', 'print the address, and open no browser')
+    .option('--device', 'show a code to log in with on another device, and open no browser')
     .option(
       '--timeout <seconds>',
       `how long to wait for you (default: ${DEFAULT_TIMEOUT_SECONDS})`,
@@ -61,14 +66,14 @@ export function loginCommand(openContext: OpenContext): Command {
 }
 
 async function logIn(context: CommandContext, flags: Flags): Promise<void> {
-  const { stdin, stderr, env, now } = context.dependencies
-  const way = wayOfLogin({
-    stdinIsTerminal: stdin.isTTY === true,
-    stderrIsTerminal: stderr.isTTY === true,
+  const { env, now } = context.dependencies
+  const surroundings = detectSurroundings(context.dependencies)
+  const ways = wayOfLogin(surroundings, {
     noBrowserFlag: !flags.browser,
     timeoutFlag: flags.timeout !== undefined,
+    deviceFlag: flags.device === true,
   })
-  if (way === 'refuse') throw nobodyIsThere()
+  if (ways === 'refuse') throw nobodyIsThere(surroundings)
   const configuration = await context.configurationFile.read()
   const settings = settleLogin(flags, env, configuration)
   const { store, insecurePlaintext } = settings
@@ -78,7 +83,10 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
   const edges = openSessionEdges(context)
   const profile = configuration.profiles.get(settings.profile)
   let before: Profile | undefined
-  const sendPersonTo = await personSender(context, way, { api: settings.api, timeoutSeconds })
+  const { api } = settings
+  const isQuiet = flags.quiet === true
+  const { loginPerson } = await import('./login-person.js')
+  const person = loginPerson(context, { ways, surroundings, api, timeoutSeconds, isQuiet })
   const result = await login(
     {
       ...edges,
@@ -94,14 +102,14 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
           insecurePlaintext,
           ...(profile !== undefined && { formerIssuer: profile.issuer }),
         }),
-      sendPersonTo,
+      ...person,
       prepareToRemember: () => context.configurationFile.prepare(),
       async remember(session) {
         before = await rememberLogin(context, edges, settings, session)
       },
       onSetAside: (setAside) => context.talk.warn(sentenceOf(setAside)),
     },
-    { ...settings, firstPath: FIRST_PATH, timeoutSeconds },
+    { ...settings, isIssuerOfPerson: isNamed(settings), firstPath: FIRST_PATH, timeoutSeconds },
   ).catch((error: unknown) => {
     throw settings.isIssuerRemembered ? explainRememberedIssuer(error, settings) : error
   })
@@ -112,31 +120,16 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
   }
 }
 
-function nobodyIsThere(): AuthcliError {
-  return new AuthcliError('NOT_LOGGED_IN', 'nobody is here to log in: this is not a terminal', {
-    hint: 'run `authcli login` in a terminal; or add `--no-browser`, and open the printed address; or set AUTHCLI_TOKEN',
+function nobodyIsThere({ hasTerminal }: Surroundings): AuthcliError {
+  const reason = hasTerminal ? 'CI is set' : 'this is not a terminal'
+  return new AuthcliError('NOT_LOGGED_IN', `nobody is here to log in: ${reason}`, {
+    hint: 'run `authcli login` in a terminal; or add `--device`, and enter the printed code elsewhere; or `--no-browser`, and open the printed address; or set AUTHCLI_TOKEN',
   })
 }
 
-/** Prints the address first, always: what happens to the browser then can't take it away. */
-async function personSender(
-  context: CommandContext,
-  way: WayOfLogin,
-  options: { api: string; timeoutSeconds: number },
-): Promise<(authorizationUrl: URL) => void> {
-  const { talk, trace, dependencies } = context
-  const opensBrowser = way === 'open-browser'
-  const openBrowser = dependencies.edges?.openBrowser ?? openSystemBrowser
-  const sayItFailed = (reason: string) =>
-    talk.warn(`the browser could not be opened (${reason}): open the address above yourself`)
-  return (authorizationUrl) => {
-    sayWhereToLogIn(talk, authorizationUrl, { ...options, opensBrowser })
-    if (!opensBrowser) return
-    openBrowser(authorizationUrl, sayItFailed).then(
-      () => trace({ event: 'browser-opened', url: authorizationUrl.origin + authorizationUrl.pathname }),
-      (error: unknown) => sayItFailed(error instanceof Error ? error.message : 'unknown error'),
-    )
-  }
+/** Whether the person says themselves which AuthService it is. */
+function isNamed({ issuer, isIssuerRemembered }: LoginSettings): boolean {
+  return issuer !== undefined && !isIssuerRemembered
 }
 
 /** The AuthService that an API named once may be gone, and another one have taken its place. */

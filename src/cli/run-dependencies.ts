@@ -11,6 +11,16 @@ export type OutputStream = Writable & { isTTY?: boolean; columns?: number }
 export interface Input {
   isTTY?: boolean
   open(): Readable & { setRawMode?: (isRaw: boolean) => unknown }
+  /** Takes the keyboard of the terminal that stdin is. Absent where there is none, or it is somebody else's now. */
+  readonly openKeyboard?: (() => Keyboard) | undefined
+}
+
+/** A terminal's keyboard, key by key. Nothing of what is typed is shown; Ctrl-C and Ctrl-Z work as ever. */
+export interface Keyboard {
+  /** Calls back with what is typed or pasted, in whatever pieces it comes. */
+  onText(listener: (text: string) => void): void
+  /** Gives the terminal back as it was. */
+  close(): void
 }
 
 /**

@@ -1,5 +1,6 @@
 /** Marks up words for a terminal; on a stream without colour every function gives its text back unchanged. */
 export interface Style {
+  hasColour: boolean
   bold(text: string): string
   dim(text: string): string
   red(text: string): string
@@ -19,5 +20,12 @@ export function createStyle(
   const hasColour = stream.isTTY === true && !env['NO_COLOR'] && env['TERM'] !== 'dumb'
   const mark = (start: number, end: number) => (text: string) =>
     hasColour ? `\u001b[${start}m${text}\u001b[${end}m` : text
-  return { bold: mark(1, 22), dim: mark(2, 22), red: mark(31, 39), green: mark(32, 39), yellow: mark(33, 39) }
+  return {
+    hasColour,
+    bold: mark(1, 22),
+    dim: mark(2, 22),
+    red: mark(31, 39),
+    green: mark(32, 39),
+    yellow: mark(33, 39),
+  }
 }

@@ -1,24 +1,56 @@
-/** How a login sends the person to the AuthService, or that it does not. */
-export type WayOfLogin =
-  /** Prints the URL and opens the browser. */
-  | 'open-browser'
-  /** Prints the URL and waits for whoever opens it. */
-  | 'print-only'
-  /** Nobody is there to wait for. */
-  | 'refuse'
+import type { Surroundings } from './surroundings.js'
 
-/**
- * Decides whether a login may wait for a person, and whether it may open a browser. Without a terminal it
- * does neither by itself; `--no-browser` or an explicit `--timeout` say that somebody will open the printed
- * URL, and then it prints and waits. A browser is opened on a terminal only.
- */
-export function wayOfLogin(surroundings: {
-  stdinIsTerminal: boolean
-  stderrIsTerminal: boolean
+/** What of a command line decides how a login goes. */
+export interface LoginWish {
   noBrowserFlag: boolean
   timeoutFlag: boolean
-}): WayOfLogin {
-  const { stdinIsTerminal, stderrIsTerminal, noBrowserFlag, timeoutFlag } = surroundings
-  if (stdinIsTerminal && stderrIsTerminal) return noBrowserFlag ? 'print-only' : 'open-browser'
-  return noBrowserFlag || timeoutFlag ? 'print-only' : 'refuse'
+  deviceFlag: boolean
+}
+
+/** How a login goes, or that it does not: nobody is there to wait for. */
+export type WayOfLogin = 'refuse' | PossibleWays
+
+/** The ways that one login takes at once. */
+export interface PossibleWays {
+  opensBrowser: boolean
+  /** When a code for another device is shown: see `OtherWays`. */
+  deviceGrant: 'only' | 'at-once' | 'on-request' | 'no'
+  /** What is pasted is read. */
+  readsKeyboard: boolean
+}
+
+/**
+ * Decides which ways a login takes.
+ *
+ * Without a terminal, and where a machine runs it, it takes none by itself: `--no-browser`, `--device` or an
+ * explicit `--timeout` say that somebody will do what is printed, and then it prints and waits. On a terminal
+ * the loopback redirect comes first: the browser opens, and the device grant only waits to be asked for.
+ * Where no browser can be opened, it begins by itself.
+ */
+export function wayOfLogin(surroundings: Surroundings, wish: LoginWish): WayOfLogin {
+  const { hasTerminal, hasKeyboard, isCi } = surroundings
+  const somebodyIsThere = hasTerminal && !isCi
+  if (wish.deviceFlag) return { opensBrowser: false, deviceGrant: 'only', readsKeyboard: false }
+  if (!somebodyIsThere) {
+    const isExpected = wish.noBrowserFlag || wish.timeoutFlag
+    return isExpected ? { opensBrowser: false, deviceGrant: 'no', readsKeyboard: false } : 'refuse'
+  }
+  const hasBrowser = canOpenBrowser(surroundings)
+  return {
+    opensBrowser: hasBrowser && !wish.noBrowserFlag,
+    deviceGrant: !hasBrowser ? 'at-once' : hasKeyboard ? 'on-request' : 'no',
+    readsKeyboard: hasKeyboard,
+  }
+}
+
+/**
+ * Whether a browser that authcli starts appears before the person, and reaches a port of this computer. What
+ * `BROWSER` names is trusted to do so: editors that work on other computers set it to what opens pages at home,
+ * and pass the port on. Otherwise not over SSH, whose person sits elsewhere even where a desktop is.
+ */
+export function canOpenBrowser(surroundings: Surroundings): boolean {
+  const { hasNamedBrowser, ssh, isWsl, isContainer, hasDisplay } = surroundings
+  if (hasNamedBrowser) return true
+  if (ssh !== undefined) return false
+  return (isWsl && !isContainer) || hasDisplay
 }

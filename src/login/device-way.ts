@@ -46,7 +46,7 @@ export function deviceWay(
         const pending = await requestDeviceCode(configuration, request)
         if (race.over.aborted) return
         trace({ event: 'device-code-received' })
-        ways.showDeviceCode(pending.code)
+        await ways.showDeviceCode(pending.code)
         pollForTokens({ configuration, now, signal: race.over, inTurn: race.inTurn }, pending, request).then(
           (tokens) => tokens ?? expire(),
           race.fail,

@@ -14,7 +14,7 @@ export interface OtherWays {
   /** Calls back with every line that the person types or pastes, '' for Enter alone, until it is stopped. */
   readLines?: (onLine: (line: string) => void) => () => void
   /** Shows the person what to do on another device. */
-  showDeviceCode: (code: DeviceCode) => void
+  showDeviceCode: (code: DeviceCode) => Promise<void> | void
   /** Says that something did not work, and that the wait goes on. */
   complain: (problem: string) => void
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { PassThrough, Readable, Writable } from 'node:stream'
 import { run } from '../../../src/cli/run.js'
-import type { Edges, OutputStream, RunDependencies } from '../../../src/cli/run-dependencies.js'
+import type { Edges, Keyboard, OutputStream, RunDependencies } from '../../../src/cli/run-dependencies.js'
 import { makeTemporaryFolder } from '../temporary-folder.js'
 
 /** A home that authcli runs in: empty at first, gone at the end. */
@@ -16,8 +16,10 @@ export interface RunOptions {
   env?: Record<string, string>
   /** What is read from stdin: nothing, unless it is given. */
   stdin?: Readable
-  /** All three streams are a terminal of so many columns. */
+  /** All three streams are a terminal of so many columns, on a desktop, with nobody at the keyboard. */
   terminal?: { columns: number }
+  /** The keyboard of that terminal. */
+  keyboard?: TestKeyboard
   edges?: Partial<Edges>
   signal?: AbortSignal
   /** Epoch milliseconds. */
@@ -60,8 +62,12 @@ export function testDependencies(
   const terminal = options.terminal && { isTTY: true, columns: options.terminal.columns }
   return {
     argv: args,
-    env: { ...home.env, ...options.env },
-    stdin: { ...terminal, open: () => options.stdin ?? Readable.from([]) },
+    env: { ...(terminal && { DISPLAY: ':0' }), ...home.env, ...options.env },
+    stdin: {
+      ...terminal,
+      open: () => options.stdin ?? Readable.from([]),
+      openKeyboard: terminal && (() => (options.keyboard ?? testKeyboard()).open()),
+    },
     stdout: options.stdout ?? Object.assign(streams.stdout, { ...terminal }),
     stderr: Object.assign(streams.stderr, { ...terminal }),
     now: options.now ?? Date.now,
@@ -77,6 +83,33 @@ export function testDependencies(
     architecture: process.arch,
     signal: options.signal ?? new AbortController().signal,
     ...(options.edges !== undefined && { edges: options.edges }),
+  }
+}
+
+/** Keys for somebody to press while authcli listens. */
+export interface TestKeyboard {
+  open(): Keyboard
+  type(text: string): void
+  isOpen(): boolean
+}
+
+export function testKeyboard(): TestKeyboard {
+  let isOpen = false
+  let listener: ((text: string) => void) | undefined
+  return {
+    open() {
+      isOpen = true
+      return {
+        onText(listen) {
+          listener = listen
+        },
+        close() {
+          isOpen = false
+        },
+      }
+    },
+    type: (text) => listener?.(text),
+    isOpen: () => isOpen,
   }
 }
 
