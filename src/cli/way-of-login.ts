@@ -1,3 +1,4 @@
+import { canOpenBrowser } from './can-open-browser.js'
 import type { Surroundings } from './surroundings.js'
 
 /** What of a command line decides how a login goes. */
@@ -41,16 +42,4 @@ export function wayOfLogin(surroundings: Surroundings, wish: LoginWish): WayOfLo
     deviceGrant: !hasBrowser ? 'at-once' : hasKeyboard ? 'on-request' : 'no',
     readsKeyboard: hasKeyboard,
   }
-}
-
-/**
- * Whether a browser that authcli starts appears before the person, and reaches a port of this computer. What
- * `BROWSER` names is trusted to do so: editors that work on other computers set it to what opens pages at home,
- * and pass the port on. Otherwise not over SSH, whose person sits elsewhere even where a desktop is.
- */
-export function canOpenBrowser(surroundings: Surroundings): boolean {
-  const { hasNamedBrowser, ssh, isWsl, isContainer, hasDisplay } = surroundings
-  if (hasNamedBrowser) return true
-  if (ssh !== undefined) return false
-  return (isWsl && !isContainer) || hasDisplay
 }

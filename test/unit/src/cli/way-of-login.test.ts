@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { canOpenBrowser } from '../../../../src/cli/can-open-browser.js'
 import type { Surroundings } from '../../../../src/cli/surroundings.js'
-import { canOpenBrowser, type WayOfLogin, wayOfLogin } from '../../../../src/cli/way-of-login.js'
+import { type WayOfLogin, wayOfLogin } from '../../../../src/cli/way-of-login.js'
 
 const DESKTOP: Surroundings = {
   platform: 'linux',
