@@ -10,7 +10,7 @@ export function deviceDonePage(page: { issuer: string; client: { name: string };
   return isAllowed
     ? layout({
         issuer,
-        title: 'Done',
+        title: 'Allowed',
         picture: html`<span class="tile">${CHECK}</span>`,
         heading: 'That’s it',
         lead: html`${name} is logged in on your device in a few seconds.`,

@@ -3,6 +3,7 @@ import { authcli } from './authcli.js'
 import { authorizationEndpoint } from './authorization-endpoint.js'
 import { backendApi } from './backend-api.js'
 import { codes } from './codes.js'
+import { device } from './device.js'
 import { services } from './services.js'
 import { signIn } from './sign-in.js'
 import { tokens } from './tokens.js'
@@ -13,6 +14,7 @@ export const mutants: readonly Mutant[] = [
   ...codes,
   ...signIn,
   ...tokens,
+  ...device,
   ...services,
   ...backendApi,
   ...authcli,

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { enterUserCode } from '../../../../server/auth-service/device-code-guessing.js'
 import { createUserCode } from '../../../../server/auth-service/tokens/device-codes.js'
 import { type DeviceStart, startDevice } from '../../../support/auth-service/device-logins.js'
-import type { PageBrowser, PageVisit } from '../../../support/auth-service/page-browser.js'
+import { fieldsOf, type PageBrowser, type PageVisit } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
 
 const MINUTE = 60
@@ -88,6 +88,19 @@ describe('guessing user codes', () => {
     const [wrong, right] = [await enter(browser, createUserCode()), await enter(browser, start.user_code)]
     expect(wrong.title).toMatch(/^Sign in/)
     expect(wrong.text).toBe(right.text)
+  })
+
+  it('is not got round by going to the last page with what the first one holds (74)', async () => {
+    const browser = await signedIn('ada')
+    const confirm = (interaction: string | undefined) =>
+      browser.open(`/auth/device/confirm?${new URLSearchParams({ interaction: interaction ?? '' })}`)
+    const link = await browser.open(`/auth/device?user_code=${start.user_code}`)
+    const visit = await confirm(fieldsOf(link).get('interaction') ?? undefined)
+    expect(visit.title).toMatch(/^That code leads nowhere/)
+    await guesses(browser, 5)
+    const blocked = await enter(browser, start.user_code)
+    const [, again] = blocked.html.match(/interaction=([\w-]+)/) ?? []
+    expect((await confirm(again)).title).toMatch(/^That code leads nowhere/)
   })
 
   it('of everybody together ends after a hundred wrong ones in ten minutes, for a minute (74)', async () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { setDeviceScopes } from '../../../../server/auth-service/store/clients.js'
+import { endLoginsOfAccount } from '../../../../server/auth-service/store/logins.js'
 import { type DeviceStart, poll, rowOf, startDevice } from '../../../support/auth-service/device-logins.js'
 import type { PageBrowser, PageVisit } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
@@ -39,7 +40,7 @@ describe('a person with a code', () => {
     expect(titleOf(consent)).toBe(consentTitle())
     expect((await poll(service, start)).body).toMatchObject({ error: 'authorization_pending' })
     const done = await browser.submit(consent, { press: 'Allow' })
-    expect(titleOf(done)).toBe('Done')
+    expect(titleOf(done)).toBe('Allowed')
     service.context.advanceSeconds(5)
     const { status, body } = await poll(service, start)
     expect([status, body['scope']]).toEqual([200, 'openid profile items:read'])
@@ -105,12 +106,12 @@ describe('a person with a code', () => {
 
   it('may press twice, load again and go back: the first decision counts', async () => {
     const consent = await enter(browser)
-    expect(titleOf(await browser.submit(consent, { press: 'Allow' }))).toBe('Done')
-    expect(titleOf(await browser.submit(consent, { press: 'Decline' }))).toBe('Done')
-    expect(titleOf(await browser.open(consent.path))).toBe('Done')
-    expect(titleOf(await enter(browser))).toBe('Done')
+    expect(titleOf(await browser.submit(consent, { press: 'Allow' }))).toBe('Allowed')
+    expect(titleOf(await browser.submit(consent, { press: 'Decline' }))).toBe('Allowed')
+    expect(titleOf(await browser.open(consent.path))).toBe('Allowed')
+    expect(titleOf(await enter(browser))).toBe('Allowed')
     expect((await poll(service, start)).status).toBe(200)
-    expect(titleOf(await browser.submit(consent, { press: 'Allow' }))).toBe('Done')
+    expect(titleOf(await browser.submit(consent, { press: 'Allow' }))).toBe('Allowed')
     expect(events().filter((event) => event === 'device-approved')).toHaveLength(1)
   })
 
@@ -147,6 +148,22 @@ describe('a person with a code', () => {
     )
     expect(titleOf(await browser.submit(consent, { press: 'Allow' }))).toBe('Sign in')
     expect((await poll(service, start)).body).toMatchObject({ error: 'authorization_pending' })
+  })
+
+  it('who is signed out everywhere at that moment allows nothing (62)', async () => {
+    const consent = await enter(browser)
+    const { store } = service.context
+    service.context.store = {
+      ...store,
+      async write(job) {
+        const { now } = service.context
+        await store.write((transaction) => endLoginsOfAccount(transaction, service.account.id, 'test', now()))
+        return store.write(job)
+      },
+    }
+    expect(titleOf(await browser.submit(consent, { press: 'Allow' }))).toBe('Sign in')
+    service.context.store = store
+    expect((await rowOf(service.context, start.user_code)).approved_at).toBeNull()
   })
 })
 
@@ -195,7 +212,7 @@ describe('a code that leads nowhere', () => {
       expect(titleOf(await second.open(consent.path))).not.toBe(consentTitle())
     }
     expect((await rowOf(service.context, start.user_code)).account_id).toBeNull()
-    expect(titleOf(await browser.submit(consent, { press: 'Allow' }))).toBe('Done')
+    expect(titleOf(await browser.submit(consent, { press: 'Allow' }))).toBe('Allowed')
   })
 
   it('is one whose client may not use codes any more (72)', async () => {

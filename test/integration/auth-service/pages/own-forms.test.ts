@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
+import { startDevice } from '../../../support/auth-service/device-logins.js'
 import { fieldsOf, type PageVisit } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
 import { TEST_PASSWORD } from '../../../support/auth-service/test-context.js'
@@ -17,6 +18,8 @@ const FORMS = {
   'sign-in': { press: 'Sign in', fill: CREDENTIALS },
   consent: { press: 'Allow', fill: {} },
   'sign-out': { press: 'Sign out', fill: {} },
+  'device-code': { press: 'Continue', fill: {} },
+  'device-consent': { press: 'Allow', fill: {} },
 }
 type FormName = keyof typeof FORMS
 const names = Object.keys(FORMS) as FormName[]
@@ -62,6 +65,7 @@ describe('a form', () => {
     const visit = await victim.browser.submit(attacker, FORMS[name])
     expectNothingDone(visit)
     expect(await service.countCodes()).toBe(before)
+    expect(await countDecidedDevices()).toBe(0)
     expect((await victim.browser.open('/auth/signed-out')).title).toMatch(/^Signed in/)
   })
 
@@ -81,7 +85,7 @@ describe('a form', () => {
       const { browser, page } = await open(name)
       const target = (await open(other)).page.forms[0]?.action.pathname ?? ''
       const form = fieldsOf(page)
-      for (const decision of ['allow', 'sign-out']) {
+      for (const decision of ['allow', 'deny', 'sign-out']) {
         form.set('decision', decision)
         expectNothingDone(await browser.post(target, form))
       }
@@ -98,7 +102,10 @@ describe('a form', () => {
     const signOut = await browser.open('/auth/logout')
     const stayed = await browser.submit(signOut, { press: 'Stay signed in' })
     const left = await browser.submit(signOut, { press: 'Sign out' })
-    for (const visit of [failed, page, other, allowed, declined, stayed, left]) {
+    const { browser: another, page: code } = await open('device-code')
+    const consent = await another.submit(code, { press: 'Continue' })
+    const done = await another.submit(consent, { press: 'Allow' })
+    for (const visit of [failed, page, other, allowed, declined, stayed, left, consent, done]) {
       expect(visit.passed[0]?.status).toBe(303)
     }
   })
@@ -121,10 +128,23 @@ async function open(name: FormName) {
   if (name === 'sign-in') return { browser, page: await browser.open(authorizationPath()) }
   const account = await service.context.addAccount({ username: `person-${++people}` })
   const page = await service.signIn(browser, {}, { username: account.username })
-  return { browser, page: name === 'consent' ? page : await browser.open('/auth/logout') }
+  if (name === 'consent') return { browser, page }
+  if (name === 'sign-out') return { browser, page: await browser.open('/auth/logout') }
+  const { user_code } = await startDevice(service)
+  const code = await browser.open(`/auth/device?user_code=${user_code}`)
+  return { browser, page: name === 'device-code' ? code : await browser.submit(code, { press: 'Continue' }) }
 }
 
 let people = 0
+
+async function countDecidedDevices(): Promise<number> {
+  const rows = await service.context.store.read
+    .selectFrom('device_authorizations')
+    .select('account_id')
+    .where('account_id', 'is not', null)
+    .execute()
+  return rows.length
+}
 
 /** Nobody is signed in or out by it, and no client gets anything. */
 function expectNothingDone(visit: PageVisit): void {

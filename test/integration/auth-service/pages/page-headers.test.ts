@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
+import { startDevice } from '../../../support/auth-service/device-logins.js'
 import type { PageVisit } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
 
@@ -14,6 +15,13 @@ beforeAll(async () => {
   visits['sign-out'] = await browser.open('/auth/logout')
   visits['signed-in'] = await browser.open('/auth/signed-out')
   visits['signed-out'] = await service.browser().open('/auth/signed-out')
+  const { user_code } = await startDevice(service)
+  const code = await browser.open(`/auth/device?user_code=${user_code}`)
+  visits['device code'] = code
+  visits['device code that is wrong'] = await browser.submit(code, { fill: { user_code: 'wrong' } })
+  visits['device consent'] = await browser.submit(code)
+  visits['device done'] = await browser.submit(visits['device consent'], { press: 'Allow' })
+  visits['device sign-in'] = await enterCodeAsNobody(user_code)
   visits['unknown client'] = await browser.open(authorizationPath({ client_id: 'nobody' }))
   visits['unknown page'] = await browser.open('/auth/nothing')
   visits['wrong method'] = await browser.post('/auth/style.css', '')
@@ -23,6 +31,11 @@ beforeAll(async () => {
 })
 afterAll(() => service.close())
 
+async function enterCodeAsNobody(userCode: string): Promise<PageVisit> {
+  const browser = service.browser()
+  return browser.submit(await browser.open(`/auth/device?user_code=${userCode}`))
+}
+
 const PAGES = [
   'sign-in',
   'sign-in after a failure',
@@ -30,6 +43,11 @@ const PAGES = [
   'sign-out',
   'signed-in',
   'signed-out',
+  'device code',
+  'device code that is wrong',
+  'device sign-in',
+  'device consent',
+  'device done',
   'unknown client',
   'unknown page',
   'wrong method',

@@ -134,3 +134,49 @@ test('removes a client', async () => {
 test('keeps the built-in client', async () => {
   expect((await clients('remove', 'authcli')).code).toBe(1)
 })
+
+test('lets a client log people in on other devices only when it is told to, and perhaps for some scopes (72)', async () => {
+  const add = ['--redirect-uri', 'http://127.0.0.1/cb']
+  await clients('add', 'A', '--id', 'a', ...add)
+  await clients('add', 'B', '--id', 'b', '--device', ...add)
+  // One that is only for such devices needs no address.
+  await clients('add', 'C', '--id', 'c', '--device-scopes', 'openid items:read')
+  const scopes = await Promise.all(['a', 'b', 'c'].map((id) => findClient(store.read, id)))
+  expect(scopes.map((client) => client?.deviceScopes)).toEqual([null, 'any', ['openid', 'items:read']])
+  const { stdout } = await clients('list', '--json')
+  expect(JSON.parse(stdout).map(({ device }: { device: string }) => device)).toEqual([
+    'off',
+    'on',
+    'openid items:read',
+  ])
+  const { code, stderr } = await clients('add', 'D', '--device-scopes', 'two  spaces', ...add)
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'auth-service: scope is not a list of names with one space between them\n',
+  })
+})
+
+test('turns logins on other devices on and off for a client, with an audit line (72)', async () => {
+  await clients('add', 'App', '--id', 'app', '--redirect-uri', 'http://127.0.0.1/cb')
+  const device = async (...argv: string[]) => {
+    const { code, stdout, stderr } = await clients('device', 'app', ...argv)
+    return { code, stdout, stderr, scopes: (await findClient(store.read, 'app'))?.deviceScopes }
+  }
+  expect(await device('on')).toMatchObject({
+    code: 0,
+    stdout: 'app may log people in on other devices\n',
+    stderr: expect.stringContaining('"event":"client-changed","clientId":"app","reason":"device grant on"'),
+    scopes: 'any',
+  })
+  expect(await device('on', '--scopes', 'items:read')).toMatchObject({ code: 0, scopes: ['items:read'] })
+  expect(await device('off')).toMatchObject({
+    stdout: 'app may not log people in on other devices\n',
+    scopes: null,
+  })
+  expect(await device('off', '--scopes', 'items:read')).toMatchObject({
+    code: 1,
+    stderr: 'auth-service: --scopes goes with on\n',
+  })
+  expect((await device('maybe')).code).not.toBe(0)
+  expect((await clients('device', 'nobody', 'on')).stderr).toContain('there is no client nobody')
+})
