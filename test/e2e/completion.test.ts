@@ -1,4 +1,4 @@
-import { symlinkSync } from 'node:fs'
+import { readFileSync, symlinkSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, it } from 'vitest'
 import { placeLogin } from '../support/cli/placed-login.js'
@@ -22,6 +22,7 @@ it.each(SHELLS)('the Tab key of %s completes commands and the names of profiles'
   const terminal = await startInteractiveShell(shell, { folder: home.path, env: { PATH: path } })
   terminal.type('authcli prof\tus\two\t\r')
   await terminal.shows('the current profile is')
-  terminal.end()
-  expect(true).toBe(true)
+  await terminal.end()
+  const configuration = readFileSync(join(home.path, '.config/authcli/config.json'), 'utf8')
+  expect(JSON.parse(configuration).current).toBe('work')
 })

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import {
@@ -31,7 +32,7 @@ export async function placeLogin(
     issuer,
     resource: api,
     expiresAt: Date.now() + 600_000,
-    lockId: `lock of ${home.path} ${name}`,
+    lockId: randomBytes(16).toString('base64url'),
     account: { subject: 'subject-1', username: account },
     ...options.session,
   })

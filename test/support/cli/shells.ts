@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startChild } from '../child.js'
@@ -74,7 +75,8 @@ export interface InteractiveShell {
   type(keys: string): void
   /** Resolves as soon as the terminal shows a text. */
   shows(text: string): Promise<void>
-  end(): void
+  /** Leaves it as a person would, and waits for its end. */
+  end(): Promise<void>
 }
 
 const PROMPT = 'ready: '
@@ -111,7 +113,11 @@ export async function startInteractiveShell(
         child.once('exit', () => reject(new Error(`${shell} ended; it showed: ${shown}`)))
         look()
       }),
-    end: () => void child.kill('SIGKILL'),
+    async end() {
+      const ended = once(child, 'close')
+      child.stdin?.write('exit\r')
+      await ended
+    },
   }
   await interactive.shows(PROMPT)
   return interactive
