@@ -2,7 +2,7 @@
  * Builds the command authcli, for short runs: `dist/bin/authcli.cjs`, which answers `--version` by itself, and
  * scripts with chunks that are loaded when they are needed: see `bin/load-chunk.ts`.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
@@ -14,6 +14,9 @@ const MAIN_SCRIPT = 'authcli.cjs'
 const BEGINNING = 'bin/run-authcli.ts'
 /** What most runs need: the beginning of all, and the commands that scripts call again and again. */
 const MOST_RUNS = [BEGINNING, 'src/cli/get-items.ts', 'src/cli/status.ts']
+
+/** To compile less than this takes no longer than to read a file. */
+const MIN_CACHED_BYTES = 16_384
 
 export async function buildAuthcli() {
   const chunks = await bundle(BEGINNING)
@@ -29,7 +32,7 @@ export async function buildAuthcli() {
   for (const script of scripts) {
     const path = join(SCRIPTS, script.name)
     writeFileSync(path, await formatScript(script.chunks))
-    const cache = compile(path)
+    const cache = statSync(path).size < MIN_CACHED_BYTES ? undefined : compile(path)
     if (cache !== undefined) writeFileSync(codeCacheOf(path), cache)
   }
   await writeEntry(chunks.find(({ entry }) => entry === BEGINNING).name)

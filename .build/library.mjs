@@ -28,7 +28,8 @@ export async function buildLibrary() {
   // What lies here is CommonJS, the declarations included.
   writeFileSync(join(FOLDER, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
   for (const { name, entry, text } of await bundle(ENTRY, [withoutFlags])) {
-    const { code } = await transform(text, AS_COMMONJS)
+    // Not minified: whoever debugs a program looks into what it is built on.
+    const { code } = await transform(text, { ...AS_COMMONJS, minifyWhitespace: false, minifySyntax: false })
     writeFileSync(join(FOLDER, entry === ENTRY ? 'index.cjs' : name), code)
   }
   const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'))

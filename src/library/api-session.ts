@@ -15,7 +15,7 @@ import { createSessionLock } from '../session/session-lock.js'
 import type { SessionStore } from '../session/session-store.js'
 import { sentenceOf } from '../session/set-aside.js'
 import { requireSession } from '../session/stored-session.js'
-import { applicationError } from './application-error.js'
+import { applicationError, applicationLine } from './application-error.js'
 import { type SessionOptions, settleOptions } from './session-options.js'
 
 /** How a person is sent to log in. What is not given has the default that is told. */
@@ -96,7 +96,8 @@ interface Opened {
 export function createApiSession(surroundings: Surroundings, options: SessionOptions): ApiSession {
   const settings = settleOptions(options)
   const { api, application, clientId, profile } = settings
-  const { trace = () => {}, tell = () => {} } = options
+  const { trace = () => {} } = options
+  const tell = (line: string) => options.tell?.(applicationLine(line, application))
   const { env, now, random, edges = {} } = surroundings
   const { signal, holdBack } = createInterruption(options.signal ?? new AbortController().signal)
   const talk = { say: tell, warn: tell }

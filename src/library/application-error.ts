@@ -15,6 +15,13 @@ export function applicationError(
   if (!(error instanceof AuthcliError)) return error
   const hint = error.hint?.replace(/`authcli login(?: [^`]*)?`/g, () => `\`${loginCommand}\``)
   const isOurs = hint !== undefined && !OF_THE_COMMAND.test(hint)
-  const message = error.message.replace(/\bauthcli\b/g, application)
-  return new AuthcliError(error.code, message, { cause: error, ...(isOurs && { hint }) })
+  return new AuthcliError(error.code, applicationLine(error.message, application), {
+    cause: error,
+    ...(isOurs && { hint }),
+  })
+}
+
+/** A line that speaks of authcli, as the program that is built on it would say it. Addresses and paths stay. */
+export function applicationLine(line: string, application: string): string {
+  return line.replace(/(?<![\w./-])authcli(?![\w./-])/g, () => application)
 }

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, symlinkSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyHome } from '../support/empty-home.js'
@@ -77,5 +77,53 @@ describe('the package', () => {
   it('brings the native modules of the servers for this system', () => {
     const modules = readdirSync(join(prefix, 'lib/node_modules/authcli/node_modules'))
     expect(modules).toEqual(expect.arrayContaining(['libsql', 'pg', '@node-rs', 'keytar']))
+  })
+})
+
+describe('the library, in a project that has installed the package', () => {
+  const project = join(folder.path, 'project')
+  const uses = (callee: string) => `
+    const session = createSession({ application: 'notes', clientId: 'notes', api: 'https://api.example.com' })
+    const answer: Promise<Response> = session.fetch('items', { method: 'DELETE' })
+    // @ts-expect-error a login has to show where
+    export const incomplete = () => session.login({})
+    answer.catch((error: unknown) => {
+      if (error instanceof AuthcliError) console.log('${callee}', error.code satisfies string)
+    })`
+  const programs = {
+    'module.mts': `import { AuthcliError, createSession } from 'authcli'\n${uses('import')}`,
+    'common.cts': `import { AuthcliError, createSession } from 'authcli'\n${uses('require')}`,
+  }
+
+  beforeAll(() => {
+    mkdirSync(join(project, 'node_modules/@types'), { recursive: true })
+    symlinkSync(join(prefix, 'lib/node_modules/authcli'), join(project, 'node_modules/authcli'))
+    symlinkSync(join(PROJECT_ROOT, 'node_modules/@types/node'), join(project, 'node_modules/@types/node'))
+    const compilerOptions = {
+      module: 'nodenext',
+      strict: true,
+      types: ['node'],
+      exactOptionalPropertyTypes: true,
+    }
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
+    for (const [name, text] of Object.entries(programs)) writeFileSync(join(project, name), text)
+  })
+
+  it('has types, for modules and for CommonJS', () => {
+    const tsc = join(PROJECT_ROOT, 'node_modules/typescript/bin/tsc')
+    const { status, stdout } = spawnSync(process.execPath, [tsc], { cwd: project, encoding: 'utf8' })
+    expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
+  })
+
+  it.each([
+    ['module.mjs', 'import'],
+    ['common.cjs', 'require'],
+  ])('runs as %s, and throws its own errors', (name, callee) => {
+    const { stdout, stderr } = spawnSync(process.execPath, [name], {
+      cwd: project,
+      encoding: 'utf8',
+      env: { HTTPS_PROXY: 'http://127.0.0.1:1' },
+    })
+    expect({ stdout, stderr }).toEqual({ stdout: `${callee} API_UNREACHABLE\n`, stderr: '' })
   })
 })

@@ -5,10 +5,14 @@ import { PROJECT_ROOT } from './project-root.js'
  * Reads an item of a keychain in a process of its own: what any other program of this user would find.
  * @returns undefined when there is none
  */
-export function readKeychainItem(env: Record<string, string>, account: string): string | undefined {
+export function readKeychainItem(
+  env: Record<string, string>,
+  account: string,
+  service = 'authcli',
+): string | undefined {
   const script = `
     const { default: keytar } = await import('keytar')
-    const value = await keytar.getPassword('authcli', ${JSON.stringify(account)})
+    const value = await keytar.getPassword(${JSON.stringify(service)}, ${JSON.stringify(account)})
     process.stdout.write(JSON.stringify(value))`
   const text = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
     cwd: PROJECT_ROOT,
