@@ -1,12 +1,15 @@
 import { Command } from 'commander'
 import { AuthcliError, type ErrorCode } from '../errors.js'
+import type { RevocationOutcome } from '../session/revocation.js'
 import type { Session } from '../session/session.js'
 import { sentenceOf } from '../session/set-aside.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import { loginCommandLine } from './command-line.js'
 import type { Profile } from './configuration.js'
 import { displayName } from './display-name.js'
+import { finishMove } from './finish-move.js'
 import { endLoginElsewhere } from './login-elsewhere.js'
+import { endLoginNotKept, sayNotKept } from './login-not-kept.js'
 import { sayLoggedIn } from './login-talk.js'
 import { readCount } from './read-count.js'
 import { openSessionEdges, type SessionEdges } from './session-edges.js'
@@ -34,6 +37,7 @@ Examples:
   $ authcli login --no-browser                     print the address, open nothing
   $ authcli login --device                         show a code to enter on a phone
   $ authcli login --store file                     sealed under AUTHCLI_STORE_KEY
+  $ authcli login --store none                     to see that it works, and keep nothing
 
 While it waits, the address that a browser elsewhere ends at can be pasted, and Enter shows a
 code for another device. Over SSH, or without a display, the code is shown at once.
@@ -82,7 +86,9 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
   const { login } = await import('../login/login.js')
   const edges = openSessionEdges(context)
   const profile = configuration.profiles.get(settings.profile)
+  if (profile?.leftover !== undefined) await finishMove(context, settings.profile, profile, profile.leftover)
   let before: Profile | undefined
+  let ended: RevocationOutcome | undefined
   const { api } = settings
   const isQuiet = flags.quiet === true
   const { loginPerson } = await import('./login-person.js')
@@ -106,6 +112,7 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
       prepareToRemember: () => context.configurationFile.prepare(),
       async remember(session) {
         before = await rememberLogin(context, edges, settings, session)
+        if (store === 'none') ended = await endLoginNotKept(edges, session)
       },
       onSetAside: (setAside) => context.talk.warn(sentenceOf(setAside)),
     },
@@ -113,7 +120,8 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
   ).catch((error: unknown) => {
     throw settings.isIssuerRemembered ? explainRememberedIssuer(error, settings) : error
   })
-  sayLoggedIn(context.talk, settings, result)
+  if (store === 'none') sayNotKept(context.talk, settings, result.session, ended)
+  else sayLoggedIn(context.talk, settings, result)
   await endLoginElsewhere(context, edges, settings.profile, before, { issuer: result.session.issuer, store })
   if (variable(env, 'AUTHCLI_TOKEN') !== undefined) {
     context.talk.warn('AUTHCLI_TOKEN is set: it is used instead of this login')
