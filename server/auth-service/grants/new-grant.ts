@@ -15,6 +15,7 @@ export function newGrant(
     ...made,
     generation: 0,
     nonce: null,
+    retriesEndedAt: null,
     advancedAt: [],
     createdAt: now,
     lastUsedAt: now,

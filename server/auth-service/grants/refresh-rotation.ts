@@ -11,16 +11,16 @@ const LATE_DUPLICATE_MS = 60_000
 const MAX_ADVANCES = 16
 
 /** What a grant's row knows of its refresh tokens: the last one that was used, and when tokens were first used. */
-export type RotationState = Pick<Grant, 'generation' | 'nonce' | 'advancedAt'>
+export type RotationState = Pick<Grant, 'generation' | 'nonce' | 'advancedAt' | 'retriesEndedAt'>
 
 /** What to do about a presented refresh token. */
 export type RotationDecision =
   /** An unused successor: write this state by compare-and-swap, then issue the next generation. */
-  | { action: 'advance'; next: { generation: number; nonce: string; advancedAt: readonly number[] } }
+  | { action: 'advance'; next: RotationState & { nonce: string } }
   /** The predecessor of what is out, again: issue another successor; the row stays. */
   | { action: 'reissue' }
-  /** Answer `invalid_grant` and change nothing. */
-  | { action: 'refuse'; reason: string }
+  /** Answer `invalid_grant`. Where the row doesn't know yet when the retries ended, write that; else change nothing. */
+  | { action: 'refuse'; reason: string; retriesEndedAt?: number }
   /** Two parties hold tokens of this grant: end it. */
   | { action: 'revoke'; reason: string }
 
@@ -47,13 +47,17 @@ export function decideRotation(
     return { action: 'refuse', reason: 'the token is newer than what this database knows of its grant' }
   }
   if (generation === row.generation + 1) {
-    return { action: 'advance', next: { generation, nonce, advancedAt: advance(row.advancedAt, now) } }
+    const advancedAt = advance(row.advancedAt, now)
+    return { action: 'advance', next: { generation, nonce, advancedAt, retriesEndedAt: null } }
   }
   if (generation < row.generation) return spent(successorUsedAt(row, generation), now)
   if (nonce !== row.nonce) return { action: 'revoke', reason: 'a sibling of this token was used before it' }
-  const retriesEndAt = (row.advancedAt[0] ?? 0) + retryMs
+  if (row.retriesEndedAt !== null) return spent(row.retriesEndedAt, now)
+  const retriesEndedAt = (row.advancedAt[0] ?? 0) + retryMs
   // Not by the clock alone: one that was set back must not turn retries on.
-  return retryMs > 0 && now < retriesEndAt ? { action: 'reissue' } : spent(retriesEndAt, now)
+  if (retryMs > 0 && now < retriesEndedAt) return { action: 'reissue' }
+  const decision = spent(retriesEndedAt, now)
+  return decision.action === 'refuse' ? { ...decision, retriesEndedAt } : decision
 }
 
 function spent(endedAt: number, now: number): RotationDecision {

@@ -5,7 +5,14 @@ import { narrowedScope, offeredScope } from '../checks/scope.js'
 import type { Context } from '../context.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Settings } from '../settings.js'
-import { advanceGrant, findGrantAndAccount, type Grant, revokeGrant, touchGrant } from '../store/grants.js'
+import {
+  advanceGrant,
+  endRetries,
+  findGrantAndAccount,
+  type Grant,
+  revokeGrant,
+  touchGrant,
+} from '../store/grants.js'
 import { findResource } from '../store/resources.js'
 import { readRefreshToken } from '../tokens/refresh-token.js'
 import { decideRotation } from './refresh-rotation.js'
@@ -58,7 +65,14 @@ export async function refreshTokenGrant(
     refuseOtherResource(parameters.resources, grant.resource)
 
     const decision = decideRotation(grant, presented, { retryMs: retryMs(settings), now })
-    if (decision.action === 'refuse') throw refused(decision.reason, names)
+    if (decision.action === 'refuse') {
+      const { reason, retriesEndedAt: endedAt } = decision
+      if (endedAt !== undefined) {
+        const { generation } = presented
+        await store.write((transaction) => endRetries(transaction, grantId, { generation, endedAt }))
+      }
+      throw refused(reason, names)
+    }
     if (decision.action === 'revoke') {
       await store.write((transaction) => revokeGrant(transaction, grantId, decision.reason, now))
       audit(log, 'reuse-found', { ...names, reason: decision.reason })

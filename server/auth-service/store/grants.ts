@@ -12,6 +12,7 @@ export interface Grant {
   authTime: number
   generation: number
   nonce: string | null
+  retriesEndedAt: number | null
   /** Newest first. */
   advancedAt: readonly number[]
   createdAt: number
@@ -69,6 +70,7 @@ export async function advanceGrant(
     .set({
       generation: next.generation,
       nonce: next.nonce,
+      retries_ended_at: null,
       advanced_at: JSON.stringify(next.advancedAt),
       last_used_at: next.now,
     })
@@ -77,6 +79,21 @@ export async function advanceGrant(
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
+}
+
+/** Notes for good that the token of this generation, the last one used, gets no more tries. */
+export async function endRetries(
+  db: Writer,
+  grantId: string,
+  { generation, endedAt }: { generation: number; endedAt: number },
+): Promise<void> {
+  await db
+    .updateTable('grants')
+    .set({ retries_ended_at: endedAt })
+    .where('id', '=', grantId)
+    .where('generation', '=', generation)
+    .where('retries_ended_at', 'is', null)
+    .execute()
 }
 
 /** Notes a use that doesn't advance the grant, so that it isn't taken for idle. */
@@ -139,6 +156,7 @@ function fromRow(row: GrantsTable): Grant {
     authTime: row.auth_time,
     generation: row.generation,
     nonce: row.nonce,
+    retriesEndedAt: row.retries_ended_at,
     advancedAt: JSON.parse(row.advanced_at),
     createdAt: row.created_at,
     lastUsedAt: row.last_used_at,
@@ -157,6 +175,7 @@ function toRow(grant: Grant): GrantsTable {
     auth_time: grant.authTime,
     generation: grant.generation,
     nonce: grant.nonce,
+    retries_ended_at: grant.retriesEndedAt,
     advanced_at: JSON.stringify(grant.advancedAt),
     created_at: grant.createdAt,
     last_used_at: grant.lastUsedAt,

@@ -19,6 +19,7 @@ export const migrations: readonly Migration[] = [
   { name: '001-begin', up: begin },
   { name: '002-device-authorizations', up: addDeviceAuthorizations },
   { name: '003-client-access', up: addClientAccess },
+  { name: '004-retries-ended', up: addRetriesEnded },
 ]
 
 async function begin(db: Kysely<never>, dialect: Dialect): Promise<void> {
@@ -185,6 +186,12 @@ async function addClientAccess(db: Kysely<never>, dialect: Dialect): Promise<voi
     .addColumn('created_at', dialect === 'sqlite' ? 'integer' : 'bigint', (column) => column.notNull())
     .execute()
   await index(db, 'client_access', 'resource')
+}
+
+/** So that no clock and no longer setting brings back a refresh token that was refused. */
+async function addRetriesEnded(db: Kysely<never>, dialect: Dialect): Promise<void> {
+  const integer: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigint'
+  await db.schema.alterTable('grants').addColumn('retries_ended_at', integer).execute()
 }
 
 const ofAccount = (column: ColumnDefinitionBuilder) =>

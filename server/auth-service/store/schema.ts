@@ -86,6 +86,8 @@ export interface GrantsTable {
   generation: number
   /** The nonce of the refresh token of that generation; null while `generation` is 0. */
   nonce: string | null
+  /** When the token of that generation stopped being good for another try, once one was refused for that; else null. */
+  retries_ended_at: number | null
   /** JSON list: the instants of the last few advances of `generation`, newest first. */
   advanced_at: string
   created_at: number

@@ -4,6 +4,7 @@ import { authorizationEndpoint } from './authorization-endpoint.js'
 import { backendApi } from './backend-api.js'
 import { codes } from './codes.js'
 import { device } from './device.js'
+import { rotation } from './rotation.js'
 import { services } from './services.js'
 import { signIn } from './sign-in.js'
 import { tokens } from './tokens.js'
@@ -15,6 +16,7 @@ export const mutants: readonly Mutant[] = [
   ...signIn,
   ...tokens,
   ...device,
+  ...rotation,
   ...services,
   ...backendApi,
   ...authcli,

@@ -58,8 +58,8 @@ export const tokens: readonly Mutant[] = [
   {
     name: 'a lost answer can be asked for again for ever',
     file: ROTATION,
-    find: 'return retryMs > 0 && now < retriesEndAt ?',
-    replace: 'return true ?',
+    find: 'if (retryMs > 0 && now < retriesEndedAt)',
+    replace: 'if (true)',
     tests: ['test/unit/server/auth-service/grants/refresh-rotation.test.ts'],
   },
   {

@@ -62,6 +62,7 @@ export async function testRows(store: Store): Promise<TestRows> {
         authTime: 1,
         generation: 0,
         nonce: null,
+        retriesEndedAt: null,
         advancedAt: [],
         createdAt: 1,
         lastUsedAt: 1,

@@ -15,6 +15,7 @@ const grant: Grant = {
   authTime: AT,
   generation: 0,
   nonce: null,
+  retriesEndedAt: null,
   advancedAt: [],
   createdAt: AT,
   lastUsedAt: AT,

@@ -141,6 +141,7 @@ async function logIn(): Promise<string> {
       authTime: 1,
       generation: 0,
       nonce: null,
+      retriesEndedAt: null,
       advancedAt: [],
       createdAt: 1,
       lastUsedAt: 1,

@@ -10,7 +10,12 @@ const RETRY_MS = 7 * DAY
 const AT = Date.UTC(2026, 0, 1)
 
 /** The row after the token of generation 5 was used, a second after that of 4 and an hour after that of 3. */
-const ROW: RotationState = { generation: 5, nonce: 'five', advancedAt: [AT, AT - SECOND] }
+const ROW: RotationState = {
+  generation: 5,
+  nonce: 'five',
+  retriesEndedAt: null,
+  advancedAt: [AT, AT - SECOND],
+}
 
 const decide = (generation: number, nonce: string, now: number, row = ROW, retryMs = RETRY_MS) =>
   decideRotation(row, { generation, nonce }, { retryMs, now })
@@ -19,7 +24,7 @@ describe('a refresh token', () => {
   it('of the next generation advances the grant to itself (59)', () => {
     expect(decide(6, 'six', AT + DAY)).toEqual({
       action: 'advance',
-      next: { generation: 6, nonce: 'six', advancedAt: [AT + DAY] },
+      next: { generation: 6, nonce: 'six', retriesEndedAt: null, advancedAt: [AT + DAY] },
     })
   })
 
@@ -28,7 +33,7 @@ describe('a refresh token', () => {
   })
 
   it('of a fresh grant is of generation 1', () => {
-    const fresh: RotationState = { generation: 0, nonce: null, advancedAt: [] }
+    const fresh: RotationState = { generation: 0, nonce: null, retriesEndedAt: null, advancedAt: [] }
     expect(decide(1, 'one', AT, fresh).action).toBe('advance')
     expect(decide(2, 'two', AT, fresh).action).toBe('refuse')
   })
@@ -63,6 +68,25 @@ describe('a refresh token', () => {
     },
   )
 
+  it('that was refused because its retries are over is not brought back by a clock or a longer setting (60)', () => {
+    const refused = decide(5, 'five', AT + 7 * DAY)
+    if (refused.action !== 'refuse' || refused.retriesEndedAt === undefined) throw new Error(refused.action)
+    expect(refused.retriesEndedAt).toBe(AT + 7 * DAY)
+    const row = { ...ROW, retriesEndedAt: refused.retriesEndedAt }
+    expect(decide(5, 'five', AT + DAY, row).action).toBe('refuse')
+    expect(decide(5, 'five', AT + 7 * DAY + SECOND, row, 14 * DAY).action).toBe('refuse')
+    expect(decide(5, 'five', AT + 8 * DAY, row, 14 * DAY).action).toBe('revoke')
+    expect(decide(5, 'another five', AT + DAY, row).action).toBe('revoke')
+    expect(decide(6, 'six', AT + 8 * DAY, row)).toMatchObject({
+      action: 'advance',
+      next: { retriesEndedAt: null },
+    })
+  })
+
+  it('that was used once is not brought back by a clock that is set back where retries are off (60)', () => {
+    expect(decide(5, 'five', AT - DAY, ROW, 0).action).toBe('refuse')
+  })
+
   it.each([0, SECOND, DAY])('whose sibling was used before it ends the grant, after %d ms (57)', (later) => {
     expect(decide(5, 'another five', AT + later).action).toBe('revoke')
   })
@@ -92,7 +116,7 @@ describe('a refresh token', () => {
 
 describe('the remembered instants', () => {
   const refreshEvery = (ms: number, times: number) => {
-    let row: RotationState = { generation: 0, nonce: null, advancedAt: [] }
+    let row: RotationState = { generation: 0, nonce: null, retriesEndedAt: null, advancedAt: [] }
     for (let generation = 1; generation <= times; generation++) {
       const decision = decide(generation, `nonce ${generation}`, AT + generation * ms, row)
       if (decision.action !== 'advance') throw new Error(decision.action)
@@ -124,7 +148,12 @@ describe('the remembered instants', () => {
   })
 
   it('survive a clock that goes back', () => {
-    const later: RotationState = { generation: 5, nonce: 'five', advancedAt: [AT + DAY] }
+    const later: RotationState = {
+      generation: 5,
+      nonce: 'five',
+      retriesEndedAt: null,
+      advancedAt: [AT + DAY],
+    }
     expect(decide(6, 'six', AT, later)).toMatchObject({ action: 'advance' })
     expect(decide(5, 'five', AT, later)).toEqual({ action: 'reissue' })
     expect(decide(4, 'any', AT, later).action).toBe('refuse')

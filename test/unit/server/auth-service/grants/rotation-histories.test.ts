@@ -33,7 +33,7 @@ type Step = readonly [pause: number, token: number]
 /** Replays a history with the AuthService's rule and the model side by side, and tells where they part. */
 function replay(steps: readonly Step[], retryMs: number) {
   const model = new RotationModel({ retryMs, lateMs: LATE_MS })
-  let row: RotationState = { generation: 0, nonce: null, advancedAt: [] }
+  let row: RotationState = { generation: 0, nonce: null, retriesEndedAt: null, advancedAt: [] }
   let isRevoked = false
   let now = AT
   let last: ModelVerdict | undefined
@@ -50,6 +50,9 @@ function replay(steps: readonly Step[], retryMs: number) {
     }
     last = verdict
     if (decision.action === 'advance') row = decision.next
+    if (decision.action === 'refuse' && decision.retriesEndedAt !== undefined) {
+      row = { ...row, retriesEndedAt: decision.retriesEndedAt }
+    }
     isRevoked ||= decision.action === 'revoke'
     if (successor) {
       const { generation } = successor

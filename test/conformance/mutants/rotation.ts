@@ -1,0 +1,74 @@
+import type { Mutant } from '../mutate.js'
+
+const SERVICE = 'server/auth-service'
+const REFRESH = `${SERVICE}/grants/refresh-token.ts`
+const ROTATION = `${SERVICE}/grants/refresh-rotation.ts`
+const WALKS = ['test/integration/auth-service/rotation-walks.test.ts']
+const HISTORIES = ['test/unit/server/auth-service/grants/rotation-histories.test.ts']
+
+/** What a refresh token was once refused for stays so; and what an operator ends has ended. */
+export const rotation: readonly Mutant[] = [
+  {
+    name: 'a longer setting brings back a token whose retries were over',
+    file: REFRESH,
+    find: 'await store.write((transaction) => endRetries(transaction, grantId, { generation, endedAt }))',
+    replace: '',
+    tests: WALKS,
+  },
+  {
+    name: 'a longer setting brings back a grant whose time was over',
+    file: REFRESH,
+    find: 'await store.write((transaction) => revokeGrant(transaction, grantId, ended, now))',
+    replace: '',
+    tests: WALKS,
+  },
+  {
+    name: 'a clock that is set back turns retries on',
+    file: ROTATION,
+    find: 'if (retryMs > 0 && now < retriesEndedAt)',
+    replace: 'if (now < retriesEndedAt)',
+    tests: ['test/unit/server/auth-service/grants/refresh-rotation.test.ts'],
+  },
+  {
+    name: 'an older token is good for another try',
+    file: ROTATION,
+    find: 'if (generation < row.generation) return spent(successorUsedAt(row, generation), now)',
+    replace: '',
+    tests: HISTORIES,
+  },
+  {
+    name: 'the end of a token is forgotten at once',
+    file: ROTATION,
+    find: 'if (known !== undefined) return known',
+    replace: '',
+    tests: HISTORIES,
+  },
+  {
+    name: 'a grant is advanced after it was revoked',
+    file: `${SERVICE}/store/grants.ts`,
+    find: ".where('generation', '=', next.generation - 1)\n    .where('revoked_at', 'is', null)",
+    replace: ".where('generation', '=', next.generation - 1)",
+    tests: ['test/integration/auth-service/store/atomic-steps.test.ts'],
+  },
+  {
+    name: 'a code is written for somebody who was signed out meanwhile',
+    file: `${SERVICE}/endpoints/authorization-response.ts`,
+    find: 'if (!(await isStillSignedIn(transaction, { accountId, authenticatedAt }))) return false',
+    replace: '',
+    tests: ['test/integration/auth-service/pages/signed-out-everywhere.test.ts'],
+  },
+  {
+    name: 'signing out everywhere leaves the grants',
+    file: `${SERVICE}/store/logins.ts`,
+    find: 'await removeUnredeemedDeviceAuthorizations(db, own)\n  return revokeGrants(db, own, reason, now)\n}\n\n/**\n * Ends everything that was allowed',
+    replace: 'return []\n}\n\n/**\n * Ends everything that was allowed',
+    tests: ['test/integration/auth-service/end-every-login.test.ts'],
+  },
+  {
+    name: 'signing out everywhere leaves the codes on their way',
+    file: `${SERVICE}/store/logins.ts`,
+    find: 'await removeBrowserSessionsOfAccount(db, accountId)\n  await removeUnredeemedCodes(db, own)',
+    replace: 'await removeBrowserSessionsOfAccount(db, accountId)',
+    tests: ['test/integration/auth-service/end-every-login.test.ts'],
+  },
+]
