@@ -24,7 +24,7 @@ export interface SessionOptions {
   clientId: string
   /** The AuthService. Default: the one that the API names, which is asked for it when the session is first used. */
   issuer?: string
-  /** What a login asks for, separated by spaces. Default: who the person is, and what the API offers. */
+  /** What a login asks for beside who the person is, separated by spaces. Default: all that the API offers. */
   scope?: string
   /** Keeps several logins of one program apart. Default: `default`. */
   profile?: string
