@@ -91,21 +91,27 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     }
   })
 
-  it('no longer setting brings back what was refused for its time (60) (61) (V2)', async () => {
+  it('neither a clock that is set back nor a longer setting brings back what was refused for its time (60) (61) (V2)', async () => {
     const { settings } = service.context
     const retried = await replica(0).logIn()
-    await replica(0).refresh(retried.refresh_token)
+    const next = await replica(0).nextRefreshToken(retried.refresh_token)
     service.context.advanceSeconds(settings.refreshRetrySeconds)
     expect((await replica(0).refresh(retried.refresh_token)).status).toBe(400)
     const idle = await replica(0).logIn()
     service.context.advanceSeconds(settings.grantIdleSeconds)
     expect((await replica(1).refresh(idle.refresh_token)).status).toBe(400)
+    await restart()
 
+    service.context.advanceSeconds(-settings.grantIdleSeconds - DAY)
     const longer = { refreshRetrySeconds: 100 * DAY, grantIdleSeconds: 100 * DAY }
-    const generous = serve({ ...service.context, settings: { ...settings, ...longer } }, service.account)
-    for (const { refresh_token } of [retried, idle]) {
-      expect((await generous.refresh(refresh_token)).body).toMatchObject({ error: 'invalid_grant' })
+    const generous = serve({ ...replica(0).context, settings: { ...settings, ...longer } }, service.account)
+    for (const each of [generous, replica(1)]) {
+      for (const { refresh_token } of [retried, idle]) {
+        expect((await each.refresh(refresh_token)).body).toMatchObject({ error: 'invalid_grant' })
+      }
     }
+    // What was never refused goes on.
+    await generous.nextRefreshToken(next)
   })
 })
 
