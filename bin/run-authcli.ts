@@ -1,10 +1,10 @@
 import { homedir, release, userInfo } from 'node:os'
-import { join } from 'node:path'
 import process from 'node:process'
 import { isatty } from 'node:tty'
 import { run } from '../src/cli/run.js'
 import type { Keyboard } from '../src/cli/run-dependencies.js'
 import { isInForeground, openKeyboard } from './keyboard.js'
+import { lockFolder } from './lock-folder.js'
 
 /** A Ctrl-C that is repeated after this time is a person's. Sooner, it may be npm passing on the same one. */
 const SECOND_WISH_MS = 500
@@ -100,10 +100,4 @@ function homeDirectory(): string {
   } catch {
     return ''
   }
-}
-
-/** By the user, not by the environment: all processes of a user must meet there. Linux needs none. */
-function lockFolder(): string {
-  if (process.platform === 'win32') return join(userInfo().homedir, 'AppData', 'Local', 'authcli', 'locks')
-  return process.platform === 'linux' ? '' : join(userInfo().homedir, 'Library', 'Caches', 'authcli', 'locks')
 }
