@@ -3,6 +3,7 @@ import { type MovedSession, type MoveJournal, moveSession } from '../session/mov
 import { revokeRefreshToken } from '../session/revocation.js'
 import type { Session } from '../session/session.js'
 import { sentenceOf } from '../session/set-aside.js'
+import { requireSession } from '../session/stored-session.js'
 import type { CommandContext } from './command-context.js'
 import type { Profile, StoreKind } from './configuration.js'
 import { explainForProfile, type LoggedInProfile, requireLoggedInProfile } from './logged-in-profile.js'
@@ -34,6 +35,7 @@ export async function moveToStore(context: CommandContext, flags: MoveFlags): Pr
   const to = edges.openStore(storeOfProfile(name, { ...profile, ...target }))
   const moved = await interruption
     .holdBack(async () => {
+      requireSession(from, await from.read())
       // It may ask for a password: better before anything is locked.
       await to.prepare()
       return await moveSession({
