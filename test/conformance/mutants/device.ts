@@ -166,11 +166,11 @@ export const device: readonly Mutant[] = [
     tests: ['test/integration/auth-service/store/device-decisions.test.ts'],
   },
   {
-    name: 'what a code leads to is shown to who isn’t signed in',
+    name: 'who isn’t signed in learns whether a code exists',
     file: `${SERVICE}/endpoints/device-steps.ts`,
     find: "if (person === undefined) return reply.redirect(interactionPath(context, 'signIn', interaction), 303)\n  const accountId = person.account.id",
     replace: "const accountId = person?.account.id ?? ''",
-    tests: [PAGES],
+    tests: [GUESSING],
   },
   {
     name: 'a link with the code in it claims the code',

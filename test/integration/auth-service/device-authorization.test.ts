@@ -1,8 +1,11 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { hashClientSecret } from '../../../server/auth-service/tokens/client-secrets.js'
 import { DEVICE_REQUEST, rowOf, startDevice } from '../../support/auth-service/device-logins.js'
 import { basic, type TestAuthService, testAuthService } from '../../support/auth-service/test-auth-service.js'
 import { TEST_RESOURCE } from '../../support/auth-service/test-context.js'
+import { PROJECT_ROOT } from '../../support/project-root.js'
 
 const PATH = '/device_authorization'
 let service: TestAuthService
@@ -65,6 +68,13 @@ describe('the device authorization endpoint', () => {
     }
     const { user_code } = await startDevice(service, { resource: '', scope: 'openid' })
     expect((await rowOf(service.context, user_code)).resource).toBeNull()
+  })
+
+  it('has its risks written down, with the tests that hold it to them (72)', () => {
+    const text = readFileSync(join(PROJECT_ROOT, 'docs', 'device-grant.md'), 'utf8')
+    const tests = [...text.matchAll(/\]\(\.\.\/(test\/[^)]+)\)/g)].map(([, path = '']) => path)
+    expect(tests.length).toBeGreaterThan(5)
+    expect(tests.filter((path) => !existsSync(join(PROJECT_ROOT, path)))).toEqual([])
   })
 
   it('is there for no client that an operator has not let it use (72)', async () => {
