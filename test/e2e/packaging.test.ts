@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { emptyHome } from '../support/empty-home.js'
@@ -107,9 +107,12 @@ describe('the library, in a project that has installed the package', () => {
     }
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions }))
     for (const [name, text] of Object.entries(programs)) writeFileSync(join(project, name), text)
+    const readme = readFileSync(join(PROJECT_ROOT, 'README.md'), 'utf8')
+    const [, example = ''] = /```ts\n(.*?)```/s.exec(readme) ?? []
+    writeFileSync(join(project, 'readme.mts'), example)
   })
 
-  it('has types, for modules and for CommonJS', () => {
+  it('has types, for modules and for CommonJS, and the README uses it as it is', () => {
     const tsc = join(PROJECT_ROOT, 'node_modules/typescript/bin/tsc')
     const { status, stdout } = spawnSync(process.execPath, [tsc], { cwd: project, encoding: 'utf8' })
     expect({ status, stdout }).toEqual({ status: 0, stdout: '' })
