@@ -1,8 +1,9 @@
 import { accessSync, constants } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { canOpenBrowser } from './can-open-browser.js'
 import { broken, type Check, type Outcome, ok, unchecked } from './doctor-check.js'
 import type { RunDependencies } from './run-dependencies.js'
-import { variable } from './settings.js'
+import { detectSurroundings, type Surroundings } from './surroundings.js'
 
 const LIMIT_SECONDS = 1
 
@@ -10,23 +11,27 @@ const LIMIT_SECONDS = 1
 const LAUNCHERS: Partial<Record<NodeJS.Platform, string>> = { darwin: 'open', win32: 'PowerShell' }
 
 /** By which program a login would open the browser. Starts nothing. */
-export function browserCheck({ env, platform }: Pick<RunDependencies, 'env' | 'platform'>): Check {
-  return { name: 'browser', limitSeconds: LIMIT_SECONDS, look: () => lookForLauncher(env, platform) }
+export function browserCheck(
+  dependencies: Pick<RunDependencies, 'env' | 'platform' | 'stdin' | 'stderr'>,
+): Check {
+  const look = () => lookForLauncher(dependencies.env, detectSurroundings(dependencies))
+  return { name: 'browser', limitSeconds: LIMIT_SECONDS, look }
 }
 
-function lookForLauncher(env: RunDependencies['env'], platform: NodeJS.Platform): Outcome {
-  const launcher = LAUNCHERS[platform]
-  if (launcher !== undefined) return ok(`would be opened by \`${launcher}\``)
-  if (variable(env, 'WSL_DISTRO_NAME') !== undefined) return ok('would be opened by PowerShell, on Windows')
-  const hasDisplay = ['DISPLAY', 'WAYLAND_DISPLAY'].some((name) => variable(env, name) !== undefined)
-  const hasBrowser = variable(env, 'BROWSER') !== undefined
-  if (!hasDisplay && !hasBrowser) {
-    return unchecked('there is no display: a login shows an address to open elsewhere')
+function lookForLauncher(env: RunDependencies['env'], surroundings: Surroundings): Outcome {
+  const { platform, ssh, isWsl, isContainer, hasNamedBrowser } = surroundings
+  if (!canOpenBrowser(surroundings)) {
+    const why = ssh === undefined ? 'there is no display' : 'you are here over SSH'
+    return unchecked(`${why}: a login shows an address and a code to use elsewhere`)
   }
+  const launcher = isWsl && !isContainer && ssh === undefined ? 'PowerShell' : LAUNCHERS[platform]
+  if (launcher !== undefined) return ok(`would be opened by \`${launcher}\``)
   if (!isInPath('xdg-open', env)) {
     return broken('`xdg-open`, which would open it, is not installed', 'install xdg-utils')
   }
-  return ok(`would be opened by \`xdg-open\`${hasBrowser ? ', with the program that BROWSER names' : ''}`)
+  return ok(
+    `would be opened by \`xdg-open\`${hasNamedBrowser ? ', with the program that BROWSER names' : ''}`,
+  )
 }
 
 function isInPath(program: string, env: RunDependencies['env']): boolean {

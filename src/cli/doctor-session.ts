@@ -21,6 +21,8 @@ export function keychainCheck(context: CommandContext, profile: Profile | undefi
   const { dependencies, interruption } = context
   const { env, stdin, stderr, pid } = dependencies
   const store = variable(env, 'AUTHCLI_STORE') ?? profile?.store ?? 'keychain'
+  // Whoever brings a token, or the secret of a service account, has nothing to keep.
+  const keepsNothing = ['AUTHCLI_TOKEN', 'AUTHCLI_CLIENT_SECRET'].some((name) => variable(env, name))
   const isPersonThere = stdin.isTTY === true && stderr.isTTY === true
   const limitSeconds = keychainLimitSeconds({ env, isPersonThere })
   return {
@@ -35,9 +37,9 @@ export function keychainCheck(context: CommandContext, profile: Profile | undefi
         return ok('unlocked; keeps, gives back and removes an item')
       } catch (error) {
         if (!(error instanceof AuthcliError)) throw error
-        return store === 'keychain'
+        return store === 'keychain' && !keepsNothing
           ? broken(error.message, error.hint ?? 'log in with `--store file`')
-          : unchecked('not to be had, and not needed: the session is kept elsewhere')
+          : unchecked('not to be had, and not needed: nothing is kept in it')
       }
     },
   }

@@ -14,6 +14,7 @@ import { sayLoggedIn } from './login-talk.js'
 import { readCount } from './read-count.js'
 import { openSessionEdges, type SessionEdges } from './session-edges.js'
 import { type LoginFlags, type LoginSettings, settleLogin, variable } from './settings.js'
+import { storeOption } from './store-option.js'
 import { detectSurroundings, type Surroundings } from './surroundings.js'
 import { wayOfLogin } from './way-of-login.js'
 
@@ -53,7 +54,13 @@ export function loginCommand(openContext: OpenContext): Command {
     .option('--issuer <url>', 'the AuthService, where the API names none')
     .option('--client-id <id>', 'the OAuth client to log in as (default: authcli)')
     .option('--scope <scopes>', 'what to ask for (default: all that the API offers)')
-    .option('--store <kind>', 'where to keep the session: keychain, file or none (default: keychain)')
+    .addOption(
+      storeOption('--store <kind>', 'where to keep the session (default: keychain)', [
+        'keychain',
+        'file',
+        'none',
+      ]),
+    )
     .option('--insecure-plaintext', 'let the file store keep the session unsealed')
     .option('--no-browser', 'print the address, and open no browser')
     .option('--device', 'show a code to log in with on another device, and open no browser')

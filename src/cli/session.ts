@@ -1,6 +1,7 @@
 import { Command } from 'commander'
 import type { GlobalFlags, OpenContext } from './command-context.js'
 import { type MoveFlags, moveToStore } from './session-move.js'
+import { storeOption } from './store-option.js'
 
 const EXAMPLES = `
 Examples:
@@ -27,7 +28,9 @@ export function sessionCommand(openContext: OpenContext): Command {
   session
     .command('move')
     .description('move the session to another store, without a new login')
-    .requiredOption('--to <kind>', 'where to keep it from now on: keychain or file')
+    .addOption(
+      storeOption('--to <kind>', 'where to keep it from now on', ['keychain', 'file']).makeOptionMandatory(),
+    )
     .option('--insecure-plaintext', 'let the file store keep it unsealed')
     .addHelpText('after', MOVE_EXAMPLES)
     .action(async (_flags, command: Command) => {

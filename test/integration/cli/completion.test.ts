@@ -51,6 +51,8 @@ describe.each(SHELLS)('the completion of %s', (shell) => {
     ['authcli --profile ', PROFILES],
     ['authcli get-items --profile h', ['home']],
     ['authcli completion ', ['bash', 'fish', 'zsh']],
+    ['authcli login --store ', ['file', 'keychain', 'none']],
+    ['authcli session move --to ', ['file', 'keychain']],
     ['authcli get-items --js', ['--json', '--jsonl']],
     ['authcli --profile work get-items --js', ['--json', '--jsonl']],
     ['authcli --profile profile get-items --js', ['--json', '--jsonl']],

@@ -182,6 +182,31 @@ describe('authcli doctor finds', () => {
     expect((await findings({ env })).of('keychain')).toMatchObject(broken(says, mend))
   })
 
+  it.each<[string, Record<string, string>, RegExp]>([
+    ['a desktop', { DISPLAY: ':0', PATH: process.env['PATH'] ?? '' }, /xdg-open/],
+    ['an editor that opens pages', { BROWSER: 'open-at-home' }, /xdg-open/],
+    ['Windows below', { WSL_DISTRO_NAME: 'Debian', container: '' }, /PowerShell|there is no display/],
+    ['SSH', { SSH_CONNECTION: '192.0.2.1 1 192.0.2.2 22', DISPLAY: ':0' }, /over SSH/],
+    ['nothing', {}, /there is no display/],
+  ])(
+    'what would open the browser on %s, and says whose address nobody else is told',
+    async (_what, env, says) => {
+      const { run, of } = await findings({ env })
+      expect(of('browser')).toMatchObject({ says: expect.stringMatching(says) })
+      expect(run.stdout).not.toMatch(/192\.0\.2|open-at-home|Debian/)
+    },
+  )
+
+  it.each(['AUTHCLI_TOKEN', 'AUTHCLI_CLIENT_SECRET'])(
+    'nothing wrong with a missing keychain where %s is all that is needed',
+    async (name) => {
+      const { run, of } = await findings({ env: { AUTHCLI_STORE: '', [name]: 'a-secret-of-a-machine' } })
+      expect(of('keychain')).toMatchObject({ state: 'unchecked' })
+      expect(run.exitCode).toBe(0)
+      expect(run.stdout).not.toContain('a-secret-of-a-machine')
+    },
+  )
+
   it('nothing wrong with a missing keychain where the session is in a file', async () => {
     await placeLogin(doubles.home, places())
     const { run, of } = await findings({ env: await keychainIn('no-daemon') })
