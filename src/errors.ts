@@ -34,6 +34,8 @@ export type ErrorCode =
   | 'STORE_NEWER'
   /** Another process held the session's lock for too long. Nothing was exchanged. */
   | 'LOCK_TIMEOUT'
+  /** Not even a new access token is good for as long as was asked. */
+  | 'TOKEN_TOO_SHORT'
   /** `doctor` found something that does not work. */
   | 'CHECK_FAILED'
   /** SIGINT or SIGTERM. */
@@ -58,6 +60,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, 1 | 2 | 4 | 5 | 130>> = {
   STORE_FAILED: 1,
   STORE_NEWER: 1,
   LOCK_TIMEOUT: 5,
+  TOKEN_TOO_SHORT: 1,
   CHECK_FAILED: 1,
   INTERRUPTED: 130,
 }

@@ -1,7 +1,7 @@
 import { type BearerFetch, createBearerFetch } from '../api/bearer-fetch.js'
 import { canonicalResource } from '../discovery/resource-identifier.js'
 import { AuthcliError } from '../errors.js'
-import { createAccessTokens } from '../session/access-tokens.js'
+import { createAccessTokens, type LastingTokens } from '../session/access-tokens.js'
 import { createEnvironmentTokens } from '../session/environment-store.js'
 import { prepareRefreshWith } from '../session/refresh-exchange.js'
 import type { CommandContext } from './command-context.js'
@@ -16,6 +16,7 @@ export interface ApiAccess {
   resource: string
   /** As far as it is known. */
   grantedScope: string
+  accessTokens: LastingTokens
   bearerFetch: BearerFetch
   /** Gives an error of a request its consequences for the profile, and back as it is to be told. */
   explain(error: unknown): Promise<unknown>
@@ -53,6 +54,7 @@ async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
   return {
     resource: profile.api,
     grantedScope: profile.scope,
+    accessTokens,
     bearerFetch: createBearerFetch({ http, accessTokens }, profile.api),
     async explain(error) {
       if (error instanceof AuthcliError && error.code === 'SESSION_EXPIRED') {
@@ -72,11 +74,13 @@ async function accessWithToken(context: CommandContext, token: string): Promise<
       hint: 'set AUTHCLI_API to the address of the API, for example https://api.example.com',
     })
   }
-  const edges = openSessionEdges(context)
+  const { http } = openSessionEdges(context)
+  const accessTokens = createEnvironmentTokens(token)
   return {
     resource: api,
     grantedScope: '',
-    bearerFetch: createBearerFetch({ ...edges, accessTokens: createEnvironmentTokens(token) }, api),
+    accessTokens,
+    bearerFetch: createBearerFetch({ http, accessTokens }, api),
     explain: async (error) => error,
   }
 }

@@ -1,3 +1,4 @@
+import { AuthcliError } from '../errors.js'
 import type { Session } from './session.js'
 
 /** A token is never refreshed earlier than this before its end … */
@@ -19,4 +20,28 @@ export function isDueForRefresh(session: Session, now: number): boolean {
 /** Whether an access token has not reached its end by the local clock, as far as its end is known. */
 export function isUsable(session: Session, now: number): boolean {
   return session.expiresAt === undefined || now < session.expiresAt
+}
+
+/**
+ * Lets an access token pass that is good for so many seconds more.
+ * @throws AuthcliError TOKEN_TOO_SHORT when it is not, or when a time is asked for and nobody said its end
+ */
+export function requireLasting<T extends { expiresAt?: number }>(
+  token: T,
+  minimumSeconds: number,
+  now: number,
+): T {
+  const { expiresAt } = token
+  if (expiresAt === undefined && minimumSeconds === 0) return token
+  if (expiresAt === undefined) {
+    throw new AuthcliError('TOKEN_TOO_SHORT', 'nobody says how long this access token is good', {
+      hint: 'leave `--min-ttl` out',
+    })
+  }
+  if (now + minimumSeconds * 1000 < expiresAt) return token
+  const seconds = Math.max(0, Math.floor((expiresAt - now) / 1000))
+  const message = `no access token is to be had that is good for more than ${seconds} seconds`
+  throw new AuthcliError('TOKEN_TOO_SHORT', message, {
+    hint: 'ask for less with `--min-ttl`',
+  })
 }

@@ -1,7 +1,7 @@
 import { AuthcliError, type ErrorCode } from '../errors.js'
 import type { Interruption } from '../interruption.js'
 import type { Trace } from '../trace.js'
-import { isDueForRefresh, isUsable } from './access-token-lifetime.js'
+import { isDueForRefresh, isUsable, requireLasting } from './access-token-lifetime.js'
 import { type PrepareRefresh, type RefreshableSession, sessionExpired } from './refresh-exchange.js'
 import type { Session } from './session.js'
 import type { SessionLock } from './session-lock.js'
@@ -22,6 +22,23 @@ export interface AccessTokens {
    * @throws like `current`
    */
   replace(rejectedToken: string): Promise<string>
+}
+
+/** An access token, with its end where anybody said it. */
+export interface AccessToken {
+  accessToken: string
+  /** Epoch milliseconds, by the local clock. */
+  expiresAt?: number
+}
+
+/** Access tokens that are also given away, to where no 401 comes back from: then their end has to be far enough. */
+export interface LastingTokens extends AccessTokens {
+  /**
+   * An access token that is good for at least so many seconds more: the stored one, or a new one.
+   * @throws AuthcliError TOKEN_TOO_SHORT when even a new one is not, or nobody says how long it is good; and like
+   * `current`
+   */
+  lasting(minimumSeconds: number): Promise<AccessToken>
 }
 
 export interface AccessTokensDependencies {
@@ -65,7 +82,7 @@ const MAX_TURNS = 5
 export function createAccessTokens(
   dependencies: AccessTokensDependencies,
   options: { resource: string; refreshEarly: boolean },
-): AccessTokens {
+): LastingTokens {
   const { store, lock, prepareRefresh, holdBack, now, trace, talk } = dependencies
   /** What this process knows to be stored, or to be stored as soon as possible. */
   let known: Session | undefined
@@ -78,56 +95,73 @@ export function createAccessTokens(
       known ??= await readStore()
       const session = known
       if (!isLive(session)) return (await refreshed(undefined)).accessToken
-      const isEarly = isUsable(session, now())
-      const mustLast = isEarly && session.refreshToken === undefined
-      if (!options.refreshEarly || mustLast || !isDueForRefresh(session, now())) return session.accessToken
-      try {
-        return (await refreshed(session.accessToken)).accessToken
-      } catch (error) {
-        // The token is good for another moment, and then the next attempt may be better.
-        if (isEarly && error instanceof AuthcliError && PASSING_CODES.includes(error.code)) {
-          return session.accessToken
-        }
-        throw error
-      }
+      const mayEnd = session.refreshToken === undefined && isUsable(session, now())
+      return options.refreshEarly && !mayEnd ? (await early(session)).accessToken : session.accessToken
     },
     async replace(rejectedToken) {
       return (await refreshed(rejectedToken)).accessToken
     },
+    async lasting(minimumSeconds) {
+      const minimumMs = minimumSeconds * 1000
+      known ??= await readStore()
+      const session = known
+      const isFinal = session.refreshToken === undefined && isUsable(session, now())
+      if (!isLive(session) || (!isFinal && !isUsable(session, now() + minimumMs))) {
+        return requireLasting(await refreshed(session.accessToken, minimumMs), minimumSeconds, now())
+      }
+      const mayRefresh = options.refreshEarly && !isFinal
+      const live = mayRefresh ? await early(session, minimumMs) : session
+      return requireLasting(live, minimumSeconds, now())
+    },
   }
 
-  async function refreshed(rejected: string | undefined): Promise<LiveSession> {
-    const replacement = known && replacementIn(known, rejected)
+  /** A new session when the end of this one is near; if that fails, this one for as long as it is good. */
+  async function early(session: LiveSession, minimumMs = 0): Promise<LiveSession> {
+    if (!isDueForRefresh(session, now())) return session
+    try {
+      return await refreshed(session.accessToken, minimumMs)
+    } catch (error) {
+      // The token is good for another moment, and then the next attempt may be better.
+      const isPassing = error instanceof AuthcliError && PASSING_CODES.includes(error.code)
+      if (isPassing && isUsable(session, now())) return session
+      throw error
+    }
+  }
+
+  /** @param minimumMs how long it has to be good still, to be used without asking for another one */
+  async function refreshed(rejected: string | undefined, minimumMs = 0): Promise<LiveSession> {
+    const replacement = known && replacementIn(known, rejected, minimumMs)
     if (replacement !== undefined) return replacement
     const shared = await flight
     if (shared !== undefined && shared.accessToken !== rejected) return shared
-    flight ??= refreshUnderLock(rejected).finally(() => {
+    flight ??= refreshUnderLock(rejected, minimumMs).finally(() => {
       flight = undefined
     })
     return await flight
   }
 
-  async function refreshUnderLock(rejected: string | undefined): Promise<LiveSession> {
+  async function refreshUnderLock(rejected: string | undefined, minimumMs: number): Promise<LiveSession> {
     try {
-      const live = await refreshInTurn(rejected)
+      const live = await refreshInTurn(rejected, minimumMs)
       known = live
       return live
     } catch (error) {
       if (!(error instanceof AuthcliError) || error.code !== 'LOCK_TIMEOUT') throw error
       // Never without the lock; but whoever holds it may have left something that is good to use.
-      const replacement = replacementIn(await readStore(), rejected)
+      const replacement = replacementIn(await readStore(), rejected, minimumMs)
       if (replacement === undefined) throw error
       return replacement
     }
   }
 
-  async function refreshInTurn(rejected: string | undefined): Promise<LiveSession> {
+  async function refreshInTurn(rejected: string | undefined, minimumMs: number): Promise<LiveSession> {
     let session = known ?? (await readStore())
     for (let turn = 0; turn < MAX_TURNS; turn += 1) {
       const names = lockNamesOf(store, session)
       const outcome = await lock.hold(names, async () => {
         const stored = await readStore()
-        return stored.lockId === session.lockId ? await adoptOrExchange(stored, rejected) : { other: stored }
+        if (stored.lockId !== session.lockId) return { other: stored }
+        return await adoptOrExchange(stored, rejected, minimumMs)
       })
       if ('live' in outcome) return outcome.live
       session = outcome.other
@@ -141,16 +175,17 @@ export function createAccessTokens(
   async function adoptOrExchange(
     stored: Session,
     rejected: string | undefined,
+    minimumMs: number,
   ): Promise<{ live: LiveSession } | { other: Session }> {
     if (unsaved !== undefined && unsaved.exchanged === stored.refreshToken) {
       // What came of this very token could not be stored: until it is, spending another one would lose it.
       const { session } = unsaved
       await save(session)
       unsaved = undefined
-      return await adoptOrExchange(session, rejected)
+      return await adoptOrExchange(session, rejected, minimumMs)
     }
     unsaved = undefined
-    const live = replacementIn(stored, rejected)
+    const live = replacementIn(stored, rejected, minimumMs)
     if (live !== undefined) return { live }
     if (stored.refreshToken === undefined) throw sessionExpired()
     return await exchange({ ...stored, refreshToken: stored.refreshToken })
@@ -213,8 +248,13 @@ export function createAccessTokens(
   }
 
   /** The session, if it has an access token to use in place of one that was refused, or is near its end. */
-  function replacementIn(session: Session, rejected: string | undefined): LiveSession | undefined {
-    const isOne = isLive(session) && session.accessToken !== rejected && isUsable(session, now())
+  function replacementIn(
+    session: Session,
+    rejected: string | undefined,
+    minimumMs: number,
+  ): LiveSession | undefined {
+    const isOther = isLive(session) && session.accessToken !== rejected
+    const isOne = isOther && isUsable(session, now() + minimumMs)
     return isOne ? session : undefined
   }
 }

@@ -1,5 +1,6 @@
 import { AuthcliError } from '../errors.js'
-import type { AccessTokens } from './access-tokens.js'
+import { requireLasting } from './access-token-lifetime.js'
+import type { LastingTokens } from './access-tokens.js'
 
 /** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
 const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
@@ -8,9 +9,10 @@ const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
  * The access token that a person, or their CI, gives in `AUTHCLI_TOKEN`: used as it is, never refreshed,
  * never stored.
  * @throws AuthcliError USAGE for a value that no header could carry; SESSION_EXPIRED from `replace`: the API
- * refused the token, and there is nothing to get another one with.
+ * refused the token, and there is nothing to get another one with; TOKEN_TOO_SHORT from `lasting`, for nobody says
+ * when it ends.
  */
-export function createEnvironmentTokens(token: string): AccessTokens {
+export function createEnvironmentTokens(token: string): LastingTokens {
   if (!BEARER_TOKEN.test(token)) {
     throw new AuthcliError('USAGE', 'AUTHCLI_TOKEN holds something else than a bearer token', {
       hint: 'give the token alone, without `Bearer` and without a line end',
@@ -18,6 +20,7 @@ export function createEnvironmentTokens(token: string): AccessTokens {
   }
   return {
     current: async () => token,
+    lasting: async (minimumSeconds) => requireLasting({ accessToken: token }, minimumSeconds, 0),
     replace: async () => {
       throw new AuthcliError(
         'SESSION_EXPIRED',

@@ -16,6 +16,7 @@ export const COMMANDS: Readonly<Record<string, PurityCase>> = {
     data: (text) => expect(JSON.parse(text)).toEqual(ITEMS),
     fitsTerminal: true,
   },
+  token: { args: () => ['token'], data: (text) => expect(text).toBe('access-token-0\n') },
   status: { args: () => ['status'], data: holdsName },
   logout: { args: () => ['logout'], data: 'nothing' },
   'profile list': {

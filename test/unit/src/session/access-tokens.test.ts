@@ -217,3 +217,65 @@ describe('replace', () => {
     expect(JSON.stringify(traced)).not.toMatch(/token-\d/)
   })
 })
+
+describe('lasting', () => {
+  it('gives the stored token and its end while it is good for long enough, without a lock', async () => {
+    const { tokens, lock } = setUpAccessTokens()
+    expect(await tokens.lasting(599)).toMatchObject({ accessToken: 'access-token-0', expiresAt: 600_000 })
+    expect(lock.held).toEqual([])
+  })
+
+  it('refreshes when less is left, whether or not the profile refreshes early', async () => {
+    for (const refreshEarly of [true, false]) {
+      const { tokens, exchange } = setUpAccessTokens({ now: 100_000, refreshEarly })
+      expect(await tokens.lasting(501)).toMatchObject({ accessToken: 'access-token-1', expiresAt: 700_000 })
+      expect(exchange.exchanged).toHaveLength(1)
+    }
+  })
+
+  it('gives no expired token, whether or not the profile refreshes early', async () => {
+    const { tokens } = setUpAccessTokens({ now: 600_000, refreshEarly: false })
+    expect(await tokens.lasting(0)).toMatchObject({ accessToken: 'access-token-1' })
+  })
+
+  it('fails when not even a new one is good for long enough, after one exchange that is stored', async () => {
+    const { tokens, exchange, store } = setUpAccessTokens()
+    await expect(tokens.lasting(601)).rejects.toMatchObject({ code: 'TOKEN_TOO_SHORT' })
+    expect(exchange.exchanged).toHaveLength(1)
+    expect(storedIn(store)).toMatchObject({ accessToken: 'access-token-1', refreshToken: 'refresh-token-1' })
+  })
+
+  it('fails with what is in the way when it has to refresh and can not', async () => {
+    const { tokens, exchange } = setUpAccessTokens({ now: 100_000 })
+    exchange.failNext.push(failure('AUTH_SERVICE_UNREACHABLE'))
+    await expect(tokens.lasting(500)).rejects.toMatchObject({ code: 'AUTH_SERVICE_UNREACHABLE' })
+  })
+
+  it('gives a token that is good for long enough when an early refresh fails', async () => {
+    const { tokens, exchange } = setUpAccessTokens({ now: 550_000 })
+    exchange.failNext.push(failure('AUTH_SERVICE_UNREACHABLE'))
+    expect(await tokens.lasting(49)).toMatchObject({ accessToken: 'access-token-0' })
+  })
+
+  it('does not take from another process what is not good for long enough', async () => {
+    const { tokens, store, exchange } = setUpAccessTokens({ now: 100_000 })
+    await tokens.current()
+    store.stored = { state: 'present', session: testSession({ accessToken: 'theirs', refreshToken: 'rt' }) }
+    expect(await tokens.lasting(501)).toMatchObject({ accessToken: 'access-token-1' })
+    expect(exchange.exchanged).toEqual(['rt'])
+  })
+
+  it('promises nothing of a token whose end nobody said', async () => {
+    const { expiresAt: _, ...session } = testSession()
+    const { tokens } = setUpAccessTokens({ session })
+    expect(await tokens.lasting(0)).toMatchObject({ accessToken: 'access-token-0' })
+    await expect(tokens.lasting(1)).rejects.toMatchObject({ code: 'TOKEN_TOO_SHORT' })
+  })
+
+  it('does not end a session that nothing can follow before its time', async () => {
+    const { refreshToken: _, ...session } = testSession()
+    const { tokens } = setUpAccessTokens({ session, now: 100_000 })
+    expect(await tokens.lasting(499)).toMatchObject({ accessToken: 'access-token-0' })
+    await expect(tokens.lasting(500)).rejects.toMatchObject({ code: 'TOKEN_TOO_SHORT' })
+  })
+})
