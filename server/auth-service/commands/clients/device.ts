@@ -2,7 +2,7 @@ import { Argument, type Command } from 'commander'
 import { audit } from '../../audit.js'
 import type { Edges } from '../../edges.js'
 import { OperatorError } from '../../operator-error.js'
-import { setDeviceScopes } from '../../store/clients.js'
+import { findClient, setDeviceScopes } from '../../store/clients.js'
 import { withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
 import { deviceScopesOf } from './device-scopes.js'
 
@@ -17,6 +17,9 @@ export function registerClientsDevice(clients: Command, edges: Edges): void {
     .action((id: string, state: 'on' | 'off', { scopes }: { scopes?: string }, command: Command) =>
       withStoreAndAudit(edges, command, async (store, log) => {
         if (state === 'off' && scopes !== undefined) throw new OperatorError('--scopes goes with on')
+        if ((await findClient(store.read, id))?.kind === 'service') {
+          throw new OperatorError(`${id} acts for itself and logs nobody in`)
+        }
         const deviceScopes = state === 'on' ? deviceScopesOf(scopes) : null
         if (!(await store.write((transaction) => setDeviceScopes(transaction, id, deviceScopes)))) {
           throw new OperatorError(`there is no client ${id}`, {

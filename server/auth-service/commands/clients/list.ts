@@ -21,9 +21,9 @@ export function registerClientsList(clients: Command, edges: Edges): void {
           credentials: client.secretHash === null ? 'none' : 'secret',
           device: deviceWords(client.deviceScopes),
           redirectUris: client.redirectUris.join(' '),
-          itself: accessWords(access.get(client.id)),
+          ownAccess: accessWords(access.get(client.id)),
         }))
-        const columns = ['id', 'name', 'kind', 'credentials', 'device', 'redirectUris', 'itself']
+        const columns = ['id', 'name', 'kind', 'credentials', 'device', 'redirectUris', 'ownAccess']
         printTable(edges.stdout, rows, { columns, json: flags.json === true })
       }),
     )

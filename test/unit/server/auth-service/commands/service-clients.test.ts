@@ -45,7 +45,7 @@ test('lists what a client may do for itself', async () => {
   await clients(...SERVICE, ...ACCESS)
   const { stdout } = await clients('list', '--json')
   expect(JSON.parse(stdout)).toEqual([
-    expect.objectContaining({ id: 'nightly', kind: 'service', itself: `items:read at ${API}` }),
+    expect.objectContaining({ id: 'nightly', kind: 'service', ownAccess: `items:read at ${API}` }),
   ])
 })
 
@@ -72,6 +72,16 @@ describe('refuses a client that acts for itself', () => {
     await clients(...SERVICE, ...ACCESS)
     expect((await clients(...SERVICE, ...ACCESS)).stderr).toContain('the client id nightly is taken')
   })
+})
+
+test('lets a client that acts for itself never log people in on devices (39)', async () => {
+  await clients(...SERVICE, ...ACCESS)
+  const { code, stderr } = await clients('device', 'nightly', 'on')
+  expect({ code, stderr }).toEqual({
+    code: 1,
+    stderr: 'auth-service: nightly acts for itself and logs nobody in\n',
+  })
+  expect(await findClient(store.read, 'nightly')).toMatchObject({ deviceScopes: null })
 })
 
 test('takes --resource and --scopes for no other client', async () => {
