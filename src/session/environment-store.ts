@@ -1,6 +1,6 @@
 import { AuthcliError } from '../errors.js'
 import { requireLasting } from './access-token-lifetime.js'
-import type { LastingTokens } from './access-tokens.js'
+import type { AccessToken, LastingTokens } from './access-tokens.js'
 
 /** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
 const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
@@ -20,7 +20,7 @@ export function createEnvironmentTokens(token: string): LastingTokens {
   }
   return {
     current: async () => token,
-    lasting: async (minimumSeconds) => requireLasting({ accessToken: token }, minimumSeconds, 0),
+    lasting: async (minimumSeconds) => requireLasting<AccessToken>({ accessToken: token }, minimumSeconds, 0),
     replace: async () => {
       throw new AuthcliError(
         'SESSION_EXPIRED',
