@@ -4,6 +4,7 @@ import { openSystemBrowser } from '../login/system-browser.js'
 import type { CommandContext } from './command-context.js'
 import { deviceCodePicture } from './device-code-picture.js'
 import {
+  complain,
   type LoginLayout,
   sayAddress,
   sayDeviceCode,
@@ -92,10 +93,6 @@ export function loginPerson(context: CommandContext, options: LoginPersonOptions
     } else sayDeviceCode(layout, code)
     if (deviceGrant === 'only') sayWaiting(layout, timeoutSeconds)
   }
-  const complain = (problem: string): void => {
-    showPending(0)
-    talk.warn(problem)
-  }
   const readLines: OtherWays['readLines'] = (onLine) => {
     const keyboard = stdin.openKeyboard?.()
     keyboard?.onText(typedLines({ onLine, onPending: showPending }))
@@ -108,6 +105,14 @@ export function loginPerson(context: CommandContext, options: LoginPersonOptions
   }
   return {
     sendPersonTo,
-    otherWays: { deviceGrant, showDeviceCode, complain, ...(ways.readsKeyboard && { readLines }) },
+    otherWays: {
+      deviceGrant,
+      showDeviceCode,
+      complain(problem) {
+        showPending(0)
+        complain(layout, problem)
+      },
+      ...(ways.readsKeyboard && { readLines }),
+    },
   }
 }

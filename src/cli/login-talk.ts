@@ -78,11 +78,16 @@ export function sayDevicePicture(
   layout: LoginLayout,
   { lines, hasQrCode }: { lines: readonly string[]; hasQrCode: boolean },
 ): void {
-  const scan = hasQrCode ? 'scan this, or open this page' : 'open this page'
-  sayText(layout, `On a phone or any other computer, ${scan} and enter the code:`)
+  const scan = hasQrCode ? 'scan this or open' : 'open'
+  sayText(layout, `On a phone or another computer, ${scan} the page, and enter the code:`)
   layout.talk.say()
   for (const line of lines) layout.talk.say(line)
   layout.talk.say()
+}
+
+/** Says that something did not work, and that the wait goes on. */
+export function complain(layout: LoginLayout, problem: string): void {
+  insistOnText(layout, `authcli: ${visibleText(problem)}`)
 }
 
 /** Says how long the wait is. */

@@ -17,7 +17,7 @@ export type PastedAnswer = { answer: URL } | { problem: string }
 const MAX_PASTED_CHARACTERS = 16_384
 
 /** What codes are made of everywhere: RFC 6749 lets them hold more, but then an address can't be told from one. */
-const CODE_ALONE = /^[A-Za-z0-9\-._~+/%]{8,2048}=*$/
+const CODE_ALONE = /^[A-Za-z0-9\-._~+/%]{6,2048}=*$/
 
 const QUOTES = /^["'<`]+|["'>`]+$/g
 
@@ -73,12 +73,10 @@ function readCodeAlone(pasted: string, request: OpenRequest): PastedAnswer {
 /** What follows the question mark, or looks as if it had. */
 function queryOf(pasted: string): string | undefined {
   const [beforeFragment = ''] = pasted.split('#')
+  if (/^\w+=[^&=]*&|^(code|state|error)=/.test(beforeFragment)) return beforeFragment
   const start = beforeFragment.indexOf('?')
   if (start !== -1) return beforeFragment.slice(start + 1)
-  if (beforeFragment.includes('://')) return ''
-  return /^\w+=[^&=]+&/.test(beforeFragment) || /^(code|state|error)=/.test(beforeFragment)
-    ? beforeFragment
-    : undefined
+  return beforeFragment.includes('://') ? '' : undefined
 }
 
 function redirectWith(parameters: URLSearchParams, { redirectUri }: OpenRequest): URL {

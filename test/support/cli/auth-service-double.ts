@@ -20,6 +20,12 @@ export interface Lies {
   tokenResponse?: Record<string, unknown>
   /** Answers the token request in any way whatsoever. */
   token?: (response: ServerResponse) => void
+  /** Changes to the answer of the device authorization endpoint. */
+  deviceAuthorization?: Record<string, unknown>
+  /** Answers the device authorization request in any way whatsoever. */
+  deviceRequest?: (response: ServerResponse) => void
+  /** The errors that polls for a device are answered with, one each, before the tokens. */
+  devicePolls?: string[]
   /** Answers the revocation request in any way whatsoever. */
   revocation?: (response: ServerResponse) => void
 }
@@ -31,6 +37,8 @@ export interface AuthServiceDouble {
   authorizationRequests: URLSearchParams[]
   /** The bodies of the token requests that it saw. */
   tokenRequests: URLSearchParams[]
+  /** The bodies of the device authorization requests that it saw. */
+  deviceRequests: URLSearchParams[]
   /** The bodies of the revocation requests that it saw. */
   revocationRequests: URLSearchParams[]
   lies: Lies
@@ -55,12 +63,14 @@ export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
     issuer,
     authorizationRequests: [],
     tokenRequests: [],
+    deviceRequests: [],
     revocationRequests: [],
     lies: {},
     forget() {
       double.lies = {}
       double.authorizationRequests = []
       double.tokenRequests = []
+      double.deviceRequests = []
       double.revocationRequests = []
     },
     stop: () =>
@@ -79,6 +89,10 @@ export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
         return authorize(url.searchParams, response)
       case '/token':
         return await exchange(new URLSearchParams(await text(request)), response)
+      case '/device_authorization':
+        double.deviceRequests.push(new URLSearchParams(await text(request)))
+        if (double.lies.deviceRequest !== undefined) return double.lies.deviceRequest(response)
+        return sendJson(response, { ...deviceAuthorizationOf(issuer), ...double.lies.deviceAuthorization })
       case '/revoke':
         double.revocationRequests.push(new URLSearchParams(await text(request)))
         if (double.lies.revocation !== undefined) return double.lies.revocation(response)
@@ -108,6 +122,9 @@ export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
   async function exchange(body: URLSearchParams, response: ServerResponse): Promise<void> {
     double.tokenRequests.push(body)
     if (double.lies.token !== undefined) return double.lies.token(response)
+    const isDevice = body.has('device_code')
+    const error = isDevice ? double.lies.devicePolls?.shift() : undefined
+    if (error !== undefined) return sendJson(response, { error }, 400)
     const number = double.tokenRequests.length
     const isRefresh = body.get('grant_type') === 'refresh_token'
     sendJson(response, {
@@ -115,7 +132,7 @@ export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
       token_type: 'Bearer',
       expires_in: 600,
       refresh_token: `refresh-token-${number}`,
-      scope: double.authorizationRequests.at(-1)?.get('scope') ?? '',
+      scope: (isDevice ? double.deviceRequests : double.authorizationRequests).at(-1)?.get('scope') ?? '',
       ...(!isRefresh && { id_token: await idToken(body) }),
       ...double.lies.tokenResponse,
     })
@@ -149,6 +166,7 @@ function metadataOf(issuer: string): Record<string, unknown> {
     authorization_endpoint: `${issuer}/authorize`,
     token_endpoint: `${issuer}/token`,
     jwks_uri: `${issuer}/jwks`,
+    device_authorization_endpoint: `${issuer}/device_authorization`,
     revocation_endpoint: `${issuer}/revoke`,
     end_session_endpoint: `${issuer}/logout`,
     response_types_supported: ['code'],
@@ -156,6 +174,18 @@ function metadataOf(issuer: string): Record<string, unknown> {
     code_challenge_methods_supported: ['S256'],
     id_token_signing_alg_values_supported: ['ES256'],
     authorization_response_iss_parameter_supported: true,
+  }
+}
+
+/** The interval is shorter than that of any real one, so that no test waits for it. */
+function deviceAuthorizationOf(issuer: string): Record<string, unknown> {
+  return {
+    device_code: 'device-code-1',
+    user_code: 'WDJB-MJHT',
+    verification_uri: `${issuer}/device`,
+    verification_uri_complete: `${issuer}/device?user_code=WDJB-MJHT`,
+    expires_in: 600,
+    interval: 0.02,
   }
 }
 
