@@ -13,7 +13,7 @@ const SCRIPTS = 'dist/bin/chunks'
 const MAIN_SCRIPT = 'authcli.cjs'
 const BEGINNING = 'bin/run-authcli.ts'
 /** What most runs need: the beginning of all, and the commands that scripts call again and again. */
-const MOST_RUNS = [BEGINNING, 'src/cli/get-items.ts', 'src/cli/status.ts']
+const MOST_RUNS = [BEGINNING, 'src/cli/token.ts', 'src/cli/get-items.ts', 'src/cli/status.ts']
 
 /** To compile less than this takes no longer than to read a file. */
 const MIN_CACHED_BYTES = 16_384

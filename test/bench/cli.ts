@@ -20,12 +20,13 @@ const COMMANDS: Record<string, string[]> = {
   [NOTHING]: ['-e', '0'],
   'authcli --version': [programFile('authcli'), '--version'],
   'authcli --help': [programFile('authcli'), '--help'],
+  'authcli token': [programFile('authcli'), 'token'],
   'authcli status': [programFile('authcli'), 'status'],
   'authcli get-items': [programFile('authcli'), 'get-items'],
 }
 
 /** How many times as long as nothing a command may take. */
-const BARS: Record<string, number> = { 'authcli --version': 1.3, 'authcli get-items': 3 }
+const BARS: Record<string, number> = { 'authcli --version': 1.3, 'authcli token': 2, 'authcli get-items': 3 }
 
 /**
  * Measures whole processes of authcli, from start to end, in turns with a Node that does nothing: logged in
