@@ -13,7 +13,7 @@ const LIMIT_SECONDS = 15
 const MAX_CLOCK_DIFFERENCE_SECONDS = 30
 
 const NO_ISSUER = unchecked('no AuthService is known yet: `authcli login --api URL` finds it')
-const CHECK_NETWORK = 'check the address and the network; behind a proxy set HTTPS_PROXY'
+const CHECK_NETWORK = 'check the address and the network; HTTPS_PROXY names the proxy, where there is one'
 
 /** The AuthService, from its address to its keys, its clock, and the API. Asks each only once. */
 export function networkChecks({ http }: { http: Http }, places: KnownPlaces, now: () => number): Check[] {

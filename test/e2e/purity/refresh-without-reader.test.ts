@@ -29,12 +29,15 @@ beforeEach(() => {
 })
 
 describe('authcli whose reader has gone', () => {
-  it.each([[['get-items']]])('before it began: %j refreshes, stores, and ends quietly', async (args) => {
-    const login = await placeLogin(doubles.home, places(), { session: { expiresAt: Date.now() - 1000 } })
-    const run = await runInBash(`exec 3> >(:); wait $!; ${commandLine(args)} >&3`, environment())
-    expect(run).toMatchObject({ exitCode: 0, stderr: '' })
-    await expectRefreshed(login)
-  })
+  it.each([[['get-items']], [['token']]])(
+    'before it began: %j refreshes, stores, and ends quietly',
+    async (args) => {
+      const login = await placeLogin(doubles.home, places(), { session: { expiresAt: Date.now() - 1000 } })
+      const run = await runInBash(`exec 3> >(:); wait $!; ${commandLine(args)} >&3`, environment())
+      expect(run).toMatchObject({ exitCode: 0, stderr: '' })
+      await expectRefreshed(login)
+    },
+  )
 
   it('in the middle of a refresh stores what comes of it, and ends quietly', async () => {
     const login = await placeLogin(doubles.home, places())

@@ -58,6 +58,9 @@ describe('failureReason', () => {
     ['ECONNREFUSED', 'connection refused (through the proxy proxy:3128)'],
   ])('names the proxy on the way: %s', (code, reason) => {
     expect(failureReason(coded(code), { ...CONTEXT, proxyHost: 'proxy:3128' })).toBe(reason)
+    expect(failureReason(coded(code), CONTEXT)).toBe(
+      reason.replace(' proxy:3128', '').replace(' (through the proxy)', ''),
+    )
   })
 
   it('has something to say about what is no error', () => {
