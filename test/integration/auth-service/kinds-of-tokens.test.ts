@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { verifyIdTokenHint } from '../../../server/auth-service/tokens/id-token.js'
 import { signToken } from '../../../server/auth-service/tokens/signed-token.js'
 import { issueCode } from '../../support/auth-service/codes.js'
+import { decide, pollRequest, startDevice } from '../../support/auth-service/device-logins.js'
 import {
   codeRequest,
   type TestAuthService,
@@ -16,6 +17,8 @@ const KINDS = {
   'ID token': async () => (await service.logIn()).id_token,
   'refresh token': async () => (await service.logIn()).refresh_token,
   'authorization code': async () => (await newCode()).code,
+  'device code': async () => (await newDevice()).device_code,
+  'user code': async () => (await newDevice()).user_code,
   'logout token': () => signedAs('logout+jwt'),
   'introspection response': () => signedAs('token-introspection+jwt'),
   'client assertion': () => signedAs('client-authentication+jwt'),
@@ -49,6 +52,10 @@ const PLACES: Record<string, { takes: Kind[]; accepts: (token: string) => Promis
     takes: ['authorization code'],
     accepts: async (token) => (await service.post('/token', codeRequest(token))).status === 200,
   },
+  'a poll': {
+    takes: ['device code'],
+    accepts: async (token) => (await service.post('/token', pollRequest(token))).status === 200,
+  },
   id_token_hint: {
     takes: ['ID token'],
     accepts: (token) =>
@@ -64,6 +71,13 @@ beforeAll(async () => {
   service = await testAuthService()
 })
 afterAll(() => service.close())
+
+/** A device login that was allowed. */
+async function newDevice() {
+  const start = await startDevice(service)
+  await decide(service, start)
+  return start
+}
 
 const newCode = () => issueCode(service.context, { account_id: service.account.id })
 

@@ -1,6 +1,7 @@
 import * as openid from 'openid-client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { hashClientSecret } from '../../../server/auth-service/tokens/client-secrets.js'
+import { DEVICE_REQUEST, decide } from '../../support/auth-service/device-logins.js'
 import {
   type ListeningAuthService,
   listenAuthService,
@@ -58,6 +59,19 @@ async function logIn(config: openid.Configuration, parameters: Record<string, st
 }
 
 describe('openid-client', () => {
+  it('logs in on a device without a browser', async () => {
+    const options = { ...INSECURE, algorithm: 'oauth2' } as const
+    const issuer = new URL(service.url)
+    const config = await openid.discovery(issuer, 'authcli', undefined, openid.None(), options)
+    const device = await openid.initiateDeviceAuthorization(config, DEVICE_REQUEST)
+    await decide(service, device)
+    // It waits for the interval before its first poll.
+    const tokens = await openid.pollDeviceAuthorizationGrant(config, { ...device, interval: 0 })
+    expect(tokens.claims()).toMatchObject({ sub: service.account.id, name: 'Ada Lovelace' })
+    const refreshed = await openid.refreshTokenGrant(config, String(tokens.refresh_token))
+    expect(refreshed.refresh_token).not.toBe(tokens.refresh_token)
+  })
+
   it.each(['oidc', 'oauth2'] as const)(
     'finds the AuthService by %s discovery and logs in as a public client',
     async (algorithm) => {
