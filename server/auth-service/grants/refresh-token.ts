@@ -19,8 +19,10 @@ import { decideRotation } from './refresh-rotation.js'
 import type { TokenRequest } from './token-request.js'
 import { issueTokens, type TokenResponse } from './token-response.js'
 
-/** A retry counts as use of the grant; noting that once an hour is exact enough for a lifetime of days. */
+/** A retry counts as use of the grant; noting that once an hour is exact enough for a lifetime of days… */
 const TOUCH_AFTER_MS = 3_600_000
+/** …and once in this part of a lifetime that is shorter. */
+const TOUCH_AFTER_PART = 1 / 100
 
 /**
  * Answers a refresh token with the next tokens of its grant. Which tokens still count is in `refresh-rotation.ts`; the
@@ -81,7 +83,7 @@ export async function refreshTokenGrant(
     if (decision.action === 'advance') {
       const next = { ...decision.next, now }
       if (!(await store.write((transaction) => advanceGrant(transaction, grantId, next)))) continue
-    } else if (now - grant.lastUsedAt > TOUCH_AFTER_MS) {
+    } else if (now - grant.lastUsedAt > touchAfterMs(settings)) {
       await store.write((transaction) => touchGrant(transaction, grantId, now))
     }
     audit(log, 'refreshed', { ...names, ...issued(grant, scope), reason: decision.action })
@@ -98,6 +100,10 @@ export async function refreshTokenGrant(
 /** How long after its first use a refresh token may be used again: never beyond the idle lifetime. */
 export function retryMs(settings: Pick<Settings, 'refreshRetrySeconds' | 'grantIdleSeconds'>): number {
   return Math.min(settings.refreshRetrySeconds, settings.grantIdleSeconds) * 1000
+}
+
+function touchAfterMs({ grantIdleSeconds }: Pick<Settings, 'grantIdleSeconds'>): number {
+  return Math.min(TOUCH_AFTER_MS, grantIdleSeconds * 1000 * TOUCH_AFTER_PART)
 }
 
 function issued({ resource }: Grant, scope: string) {

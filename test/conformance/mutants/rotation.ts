@@ -23,6 +23,13 @@ export const rotation: readonly Mutant[] = [
     tests: WALKS,
   },
   {
+    name: 'a retry is no use of the grant',
+    file: REFRESH,
+    find: 'now - grant.lastUsedAt > touchAfterMs(settings)',
+    replace: 'false',
+    tests: ['test/integration/auth-service/login-lifetimes.test.ts'],
+  },
+  {
     name: 'a clock that is set back turns retries on',
     file: ROTATION,
     find: 'if (retryMs > 0 && now < retriesEndedAt)',
