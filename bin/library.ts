@@ -6,6 +6,9 @@ import { lockFolder } from './lock-folder.js'
 export {
   type ApiSession,
   AuthcliError,
+  type BrowserLogin,
+  type DeviceCode,
+  type DeviceLogin,
   type ErrorCode,
   type LoginOptions,
   type RevocationOutcome,

@@ -3,6 +3,7 @@ import { createWebFetch } from '../api/web-fetch.js'
 import { discoverFromApi } from '../discovery/discover.js'
 import { createHttp, type Http } from '../http.js'
 import { createInterruption } from '../interruption.js'
+import type { DeviceCode } from '../login/device-grant.js'
 import { type OpenBrowser, openSystemBrowser } from '../login/system-browser.js'
 import { type AccessTokens, createAccessTokens } from '../session/access-tokens.js'
 import { endSession } from '../session/end-session.js'
@@ -18,14 +19,24 @@ import { requireSession } from '../session/stored-session.js'
 import { applicationError, applicationLine } from './application-error.js'
 import { type SessionOptions, settleOptions } from './session-options.js'
 
-/** How a person is sent to log in. What is not given has the default that is told. */
-export interface LoginOptions {
+/** How a person logs in: in a browser on this computer, on another device, or on whichever they like better. */
+export type LoginOptions = (BrowserLogin | DeviceLogin) & {
+  /** How long they have. Default: 300. */
+  timeoutSeconds?: number
+}
+
+/** A login in a browser on this computer, and on another device too, where both are given: the first one counts. */
+export interface BrowserLogin extends Partial<DeviceLogin> {
   /** Told the address to log in at, before a browser opens: show it, for the browser that does not open. */
   showUrl: (url: URL) => void
   /** Default: true, the system's browser. */
   openBrowser?: boolean
-  /** Default: 300. */
-  timeoutSeconds?: number
+}
+
+/** A login on another device, where the AuthService offers that (RFC 8628). */
+export interface DeviceLogin {
+  /** Told the code, and where to type it: show both. */
+  showDeviceCode: (code: DeviceCode) => void
 }
 
 /** Who is logged in, and to what. Holds no secret. */
@@ -131,7 +142,10 @@ export function createApiSession(surroundings: Surroundings, options: SessionOpt
       }),
   }
 
-  async function logIn({ showUrl, openBrowser = true, timeoutSeconds = 300 }: LoginOptions) {
+  async function logIn(loginOptions: LoginOptions): Promise<SessionStatus> {
+    const { showDeviceCode, timeoutSeconds = 300 } = loginOptions
+    const browser = 'showUrl' in loginOptions ? loginOptions : undefined
+    const deviceGrant = browser === undefined ? 'only' : 'at-once'
     const { login } = await import('../login/login.js')
     const result = await login(
       {
@@ -143,11 +157,13 @@ export function createApiSession(surroundings: Surroundings, options: SessionOpt
         lock,
         openStore,
         sendPersonTo(url) {
-          showUrl(url)
+          browser?.showUrl(url)
+          if (browser?.openBrowser === false) return
           const open = edges.openBrowser ?? openSystemBrowser
           const sayItFailed = (reason: string) => tell(`the browser could not be opened (${reason})`)
-          if (openBrowser) open(url, sayItFailed).catch((error: Error) => sayItFailed(error.message))
+          open(url, sayItFailed).catch((error: Error) => sayItFailed(error.message))
         },
+        ...(showDeviceCode !== undefined && { otherWays: { deviceGrant, showDeviceCode, complain: tell } }),
         prepareToRemember: async () => {},
         remember: async () => {},
         onSetAside: (setAside) => tell(sentenceOf(setAside)),

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { createApiSession, type SessionOptions } from '../../../src/index.js'
+import { createApiSession, type DeviceCode, type SessionOptions } from '../../../src/index.js'
 import { sendJson } from '../../support/cli/auth-service-double.js'
 import { useDoubles } from '../../support/cli/doubles.js'
 
@@ -63,6 +63,25 @@ describe('login', () => {
     const { session, opened } = open()
     await session.login({ showUrl: (url) => void fetch(url), openBrowser: false })
     expect(opened).toEqual([])
+  })
+
+  it('shows a code for another device, and opens no browser for it', async () => {
+    const { session, opened } = open()
+    const codes: DeviceCode[] = []
+    await session.login({ showDeviceCode: (code) => codes.push(code) })
+    expect(codes).toMatchObject([{ userCode: expect.any(String), verificationUri: expect.any(URL) }])
+    expect(doubles.authService.deviceRequests[0]?.get('client_id')).toBe('notes-client')
+    expect(opened).toEqual([])
+    expect(await session.accessToken()).toBe('access-token-1')
+  })
+
+  it('takes the browser or the other device, whichever is first', async () => {
+    const { session } = open()
+    doubles.authService.lies.devicePolls = Array.from({ length: 10 }, () => 'authorization_pending')
+    const codes: DeviceCode[] = []
+    await session.login({ ...quiet, showDeviceCode: (code) => codes.push(code) })
+    expect(codes).toHaveLength(1)
+    expect(doubles.authService.authorizationRequests).toHaveLength(1)
   })
 
   it('asks for the scope that the program wants, and for who the person is', async () => {
