@@ -136,3 +136,17 @@ describe('guessing user codes', () => {
     expect(most).toBe(5)
   })
 })
+
+describe('guessing passwords on the way from a code', () => {
+  it('is counted as everywhere else (80)', async () => {
+    const browser = service.browser('192.0.2.1')
+    const wrong = { username: 'ada', password: 'guess' }
+    let page = await enter(browser, start.user_code)
+    for (let tries = 0; tries < 10; tries++) {
+      page = await browser.submit(page, { press: 'Sign in', fill: wrong })
+      expect(page.title).toMatch(/^Not signed in/)
+    }
+    expect((await browser.submit(page, { press: 'Sign in', fill: wrong })).status).toBe(429)
+    expect((await service.signIn(service.browser('192.0.2.1'))).status).toBe(429)
+  })
+})

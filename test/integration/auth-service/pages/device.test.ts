@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { hashBrowserId } from '../../../../server/auth-service/browser/browser-id.js'
 import { setDeviceScopes } from '../../../../server/auth-service/store/clients.js'
 import { endLoginsOfAccount } from '../../../../server/auth-service/store/logins.js'
 import { type DeviceStart, poll, rowOf, startDevice } from '../../../support/auth-service/device-logins.js'
@@ -126,6 +127,18 @@ describe('a person with a code', () => {
     await browser.submit(other, { press: 'Allow' })
     const { body } = await poll(service, start)
     expect((await service.introspect(String(body['access_token']))).body['sub']).toBe(grace.id)
+  })
+
+  it('gets a new id for the browser when they sign in, and a planted one is worth nothing (82)', async () => {
+    const link = await browser.open(`/auth/device?user_code=${start.user_code}`)
+    const signIn = await browser.submit(link)
+    const before = browser.cookies()
+    const fill = { username: 'ada', password: TEST_PASSWORD }
+    const consent = await browser.submit(signIn, { press: 'Sign in', fill })
+    expect(browser.cookies()).not.toEqual(before)
+    const { claimed_by } = await rowOf(service.context, start.user_code)
+    expect(claimed_by).toBe(hashBrowserId(browser.cookies()[0] ?? ''))
+    expect(titleOf(consent)).toBe(consentTitle())
   })
 
   it('who closes the page and opens the link again goes on there', async () => {

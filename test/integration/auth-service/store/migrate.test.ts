@@ -1,8 +1,12 @@
+import type { Kysely } from 'kysely'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { ensureBuiltInClient } from '../../../../server/auth-service/built-in-client.js'
 import { listAccounts } from '../../../../server/auth-service/store/accounts.js'
+import { findClient } from '../../../../server/auth-service/store/clients.js'
 import { migrate } from '../../../../server/auth-service/store/migrate.js'
 import { migrations } from '../../../../server/auth-service/store/migrations.js'
 import { DATABASES, type TestDatabase } from '../../../support/auth-service/databases.js'
+import { testRows } from '../../../support/auth-service/rows.js'
 
 describe.each(DATABASES)('the schema on $name', ({ name, make }) => {
   const dialect = name === 'SQLite' ? 'sqlite' : 'postgres'
@@ -32,6 +36,21 @@ describe.each(DATABASES)('the schema on $name', ({ name, make }) => {
       message: 'the database was written by a newer version of the AuthService (it has migration 999-later)',
       hint: expect.stringContaining('start that version'),
     })
+  })
+
+  test('lets the built-in client of an older version log people in on other devices, and no other (72)', async () => {
+    const store = await database.open()
+    const { clientId } = await testRows(store)
+    await ensureBuiltInClient(store, 1)
+    await store.write(async (transaction) => {
+      const old = transaction as unknown as Kysely<{ migrations: { name: string } }>
+      await old.schema.dropTable('device_authorizations').execute()
+      await old.schema.alterTable('clients').dropColumn('device_scopes').execute()
+      await old.deleteFrom('migrations').where('name', '=', '002-device-authorizations').execute()
+      await migrate(transaction, { dialect, now: 1, known: migrations })
+    })
+    expect((await findClient(store.read, 'authcli'))?.deviceScopes).toBe('any')
+    expect((await findClient(store.read, clientId))?.deviceScopes).toBeNull()
   })
 
   test('is as before when a migration fails half way', async () => {
