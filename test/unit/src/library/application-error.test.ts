@@ -18,7 +18,7 @@ describe('an error of a program that is built on authcli', () => {
     expect(told('another authcli (pid 7) is busy')).toMatchObject({
       message: 'another notes (pid 7) is busy',
     })
-    const places = 'https://authcli.example.com and /home/ada/authcli/x.json'
+    const places = 'https://authcli.example.com and /srv/authcli/x.json'
     expect(told(places)).toMatchObject({ message: places })
   })
 
