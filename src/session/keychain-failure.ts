@@ -1,6 +1,7 @@
 import { AuthcliError } from '../errors.js'
 import { CollectionLocked, NoCollection } from './secret-service/secret-service.js'
 import { BusCallError, SessionBusError, type SessionBusProblem } from './secret-service/session-bus.js'
+import { WireFormatError } from './secret-service/wire-format.js'
 
 /** What to do where there is no keychain to be had. */
 export const OTHER_STORES =
@@ -11,6 +12,7 @@ const BUS_PROBLEMS: Readonly<Record<SessionBusProblem, string>> = {
   'stale-address': 'there is no keychain: nobody listens at the D-Bus session bus that the environment names',
   refused: 'there is no keychain: the D-Bus session bus belongs to another user',
   'too-large': 'the keychain answered with more than a session can be',
+  garbled: 'what answers in the place of the keychain makes no sense',
   broken: 'the D-Bus session bus broke off in the middle of a call to the keychain',
 }
 
@@ -34,6 +36,7 @@ export function keychainFailure(error: unknown): AuthcliError {
     return unavailable('the keychain has no keyring yet, and none was made when it asked', error)
   }
   if (error instanceof SessionBusError) return unavailable(BUS_PROBLEMS[error.problem], error)
+  if (error instanceof WireFormatError) return unavailable(BUS_PROBLEMS.garbled, error)
   if (error instanceof BusCallError) {
     if (error.errorName === LOCKED) return locked(error)
     if (NO_SERVICE.test(error.errorName)) {

@@ -7,7 +7,7 @@ import {
   type MethodCall,
   takeMessage,
 } from './message.js'
-import type { WireValue } from './wire-format.js'
+import { WireFormatError, type WireValue } from './wire-format.js'
 
 /** A connection to the session bus. */
 export interface SessionBus {
@@ -36,8 +36,10 @@ export type SessionBusProblem =
   | 'stale-address'
   /** The bus does not take this user. */
   | 'refused'
-  /** It went away, or does not speak D-Bus. */
+  /** It went away. */
   | 'broken'
+  /** It, or who answers there, does not speak as the specifications say. */
+  | 'garbled'
   /** It sent a message that is larger than anything authcli asks for. */
   | 'too-large'
 
@@ -155,7 +157,7 @@ class BusConnection implements SessionBus {
           try {
             resolve(message.arguments(answer))
           } catch (cause) {
-            reject(new SessionBusError('broken', { cause }))
+            reject(brokenBy(cause))
           }
         },
       })
@@ -208,7 +210,8 @@ class BusConnection implements SessionBus {
     const lineEnd = this.#received.indexOf('\r\n')
     if (lineEnd < 0 && this.#received.length <= MAX_LINE_BYTES) return
     const line = this.#received.toString('latin1', 0, Math.max(lineEnd, 0))
-    if (!line.startsWith('OK ')) throw new SessionBusError(line.startsWith('REJECTED') ? 'refused' : 'broken')
+    if (!line.startsWith('OK '))
+      throw new SessionBusError(line.startsWith('REJECTED') ? 'refused' : 'garbled')
     this.#received = this.#received.subarray(lineEnd + 2)
     this.#isAccepted = true
   }
@@ -233,7 +236,8 @@ class BusConnection implements SessionBus {
 
 /** What came can't be a message of a bus, or not one for us. */
 function brokenBy(cause: unknown): SessionBusError {
-  return new SessionBusError(cause instanceof MessageTooLarge ? 'too-large' : 'broken', { cause })
+  if (cause instanceof MessageTooLarge) return new SessionBusError('too-large', { cause })
+  return new SessionBusError(cause instanceof WireFormatError ? 'garbled' : 'broken', { cause })
 }
 
 /** Asks the bus to pass on the signals that a rule describes. */

@@ -3,6 +3,7 @@ import { AuthcliError } from '../../../../src/errors.js'
 import { keychainFailure } from '../../../../src/session/keychain-failure.js'
 import { CollectionLocked, NoCollection } from '../../../../src/session/secret-service/secret-service.js'
 import { BusCallError, SessionBusError } from '../../../../src/session/secret-service/session-bus.js'
+import { WireFormatError } from '../../../../src/session/secret-service/wire-format.js'
 
 describe('keychainFailure', () => {
   it.each([
@@ -10,6 +11,9 @@ describe('keychainFailure', () => {
     [new SessionBusError('stale-address'), /nobody listens at the D-Bus session bus/],
     [new SessionBusError('refused'), /belongs to another user/],
     [new SessionBusError('broken'), /broke off in the middle of a call/],
+    [new SessionBusError('garbled'), /makes no sense/],
+    [new WireFormatError('a type is not known'), /makes no sense/],
+    [new SessionBusError('too-large'), /more than a session can be/],
     [new BusCallError('org.freedesktop.DBus.Error.ServiceUnknown'), /no Secret Service \(/],
     [new BusCallError('org.freedesktop.DBus.Error.NameHasNoOwner'), /no Secret Service \(/],
     [new BusCallError('org.freedesktop.DBus.Error.Spawn.ChildExited'), /no Secret Service \(/],

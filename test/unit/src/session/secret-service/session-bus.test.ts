@@ -72,6 +72,9 @@ function open(env: Record<string, string>) {
   return openSessionBus({ env, uid: 1000 })
 }
 
+/** The beginning of an answer of 16 MiB. */
+const HUGE_MESSAGE = 'l\x02\x00\x01\x00\x00\x00\x01\x01\x00\x00\x00\x00\x00\x00\x00'
+
 describe('openSessionBus', () => {
   it('says who it is and calls, in one write', async () => {
     const { env, received } = await startBus((serial) => answerTo(serial, 's', ['yes']))
@@ -160,9 +163,10 @@ describe('a bus that is not to be had', () => {
 
   it.each([
     ['refuses this user', 'REJECTED EXTERNAL\r\n', 'refused'],
-    ['does not speak D-Bus', 'HTTP/1.1 400 Bad Request\r\n', 'broken'],
-    ['never ends its line', 'x'.repeat(2000), 'broken'],
-    ['sends garbage for messages', 'OK 0123\r\nnot a message at all', 'broken'],
+    ['does not speak D-Bus', 'HTTP/1.1 400 Bad Request\r\n', 'garbled'],
+    ['never ends its line', 'x'.repeat(2000), 'garbled'],
+    ['sends garbage for messages', 'OK 0123\r\nnot a message at all', 'garbled'],
+    ['sends more than anybody asked for', `OK 0123\r\n${HUGE_MESSAGE}`, 'too-large'],
   ])('fails the call when it %s', async (_what, greeting, problem) => {
     const { env } = await startBus(() => undefined, greeting)
     const bus = await open(env)
@@ -200,7 +204,7 @@ describe('a call that is under way', () => {
   it('fails when the answer has other types than the specification says', async () => {
     const { env } = await startBus((serial) => answerTo(serial, 'u', [1]))
     const bus = await open(env)
-    await expect(bus.call(CALL, 's')).rejects.toMatchObject({ problem: 'broken' })
+    await expect(bus.call(CALL, 's')).rejects.toMatchObject({ problem: 'garbled' })
     bus.close()
   })
 })
