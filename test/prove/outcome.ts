@@ -1,4 +1,6 @@
+import { expire, type Login } from './logins.js'
 import type { Run } from './runs.js'
+import type { Stage } from './stage.js'
 
 /** The exit code that says: log in first. */
 const LOGGED_OUT = 4
@@ -20,7 +22,7 @@ export function noOutcomes(): Outcomes {
 }
 
 /** Waits for the end of a run and counts it. A good one prints the three items that the API has. */
-export async function count(outcomes: Outcomes, run: Run): Promise<number | null> {
+export async function count(outcomes: Outcomes, run: Pick<Run, 'exited' | 'output'>): Promise<number | null> {
   const { code } = await run.exited
   if (code === 0 && printsThreeItems(run)) outcomes.good += 1
   else if (code === LOGGED_OUT) outcomes.logouts += 1
@@ -29,7 +31,17 @@ export async function count(outcomes: Outcomes, run: Run): Promise<number | null
   return code
 }
 
-function printsThreeItems({ output }: Run): boolean {
+/** Lets the access token be over, and a process refresh it. What was before has left a session that works, or not. */
+export async function refreshLater(stage: Stage, login: Login): Promise<Outcomes> {
+  const outcomes = noOutcomes()
+  const before = stage.gate.granted.length
+  await expire(login)
+  await count(outcomes, stage.runs.getItems(login))
+  if (stage.gate.granted.length !== before + 1) throw new Error('nothing was refreshed')
+  return outcomes
+}
+
+function printsThreeItems({ output }: Pick<Run, 'output'>): boolean {
   const items: unknown = JSON.parse(output.stdout)
   return Array.isArray(items) && items.length === 3 && items.every((item) => typeof item.id === 'string')
 }

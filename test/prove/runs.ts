@@ -37,8 +37,12 @@ export function createRuns(): Runs {
   }
 
   const start = (login: Login, args: readonly string[]): Run => {
-    const { env, profile } = login
-    const program = startProgram('authcli', ['--profile', profile, ...args], { env, input: '' })
+    const { env, profile, file } = login
+    const program = startProgram('authcli', ['--profile', profile, ...args], {
+      env,
+      input: '',
+      ...(file !== undefined && { file }),
+    })
     const run: Run = {
       login,
       pid: program.pid,

@@ -17,7 +17,7 @@ export interface Stage {
   audit: AuditTrail
   runs: Runs
   /** Logs in to a profile of its own, in the one home of this stage. */
-  logIn(profile: string, kind?: 'keychain' | 'file'): Promise<Login>
+  logIn(profile: string, kind?: 'keychain' | 'file', options?: { file?: string }): Promise<Login>
   /** Kills the AuthService, if it still runs, and starts it again on its data, for tokens of this lifetime. */
   restartAuthService(accessTokenSeconds: number): Promise<void>
   stop(): Promise<void>
@@ -41,7 +41,7 @@ export async function setStage(options: { accessTokenSeconds: number }): Promise
     gate,
     audit,
     runs: createRuns(),
-    logIn: (profile, kind = 'keychain') =>
+    logIn: (profile, kind = 'keychain', build = {}) =>
       logIn({
         folder: join(folder.path, 'home'),
         profile,
@@ -49,6 +49,7 @@ export async function setStage(options: { accessTokenSeconds: number }): Promise
         keychainEnv: keyring.env,
         services,
         issuer: gate.origin,
+        ...build,
       }),
     async restartAuthService(accessTokenSeconds) {
       await services.authService.stop('SIGKILL')

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { build, type Plugin } from 'esbuild'
 import { PROJECT_ROOT } from './project-root.js'
 import { makeTemporaryFolder } from './temporary-folder.js'
 
@@ -12,8 +12,9 @@ export interface BundledProgram {
 /**
  * Bundles a TypeScript program of the tests, with the sources that it imports, into one file for Node.
  * @param entry path from the project's folder
+ * @param plugins of esbuild, to change a source on its way
  */
-export async function bundleProgram(entry: string): Promise<BundledProgram> {
+export async function bundleProgram(entry: string, plugins: Plugin[] = []): Promise<BundledProgram> {
   const folder = makeTemporaryFolder('program')
   const file = join(folder.path, 'program.mjs')
   await build({
@@ -29,6 +30,7 @@ export async function bundleProgram(entry: string): Promise<BundledProgram> {
     banner: {
       js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
     },
+    plugins,
     logLevel: 'error',
   })
   return { file, remove: folder.remove }

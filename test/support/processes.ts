@@ -36,6 +36,8 @@ export interface ProgramOptions {
   cwd?: string
   /** What stdin holds. Absent: stdin stays open and `type` writes to it. */
   input?: string
+  /** Another build of the program than the one in `dist/`. */
+  file?: string
   /** The Node that runs it, when it is not the one that runs the tests. */
   node?: string
   /** Gives it a terminal of its own, 80 columns wide. Then stderr is part of stdout, as a person sees it. */
@@ -48,7 +50,7 @@ export function startProgram(
   args: readonly string[],
   options: ProgramOptions = {},
 ): Program {
-  const program = [options.node ?? process.execPath, programFile(name), ...args]
+  const program = [options.node ?? process.execPath, options.file ?? programFile(name), ...args]
   const [command = '', ...commandArguments] = options.terminal ? onTerminal(program) : program
   const child = startChild(command, commandArguments, {
     cwd: options.cwd,
