@@ -6,7 +6,7 @@ const holdsName = (text: string) => expect(text).toContain(NAME)
 /** Every command, by the words after `authcli`. */
 export const COMMANDS: Readonly<Record<string, PurityCase>> = {
   login: {
-    // Nobody opens the page that it prints.
+    // Nobody opens the page that it prints, or enters the code.
     args: ({ api }) => ['login', '--api', api.resource, '--no-browser', '--timeout', '1'],
     exitCode: 1,
     data: 'nothing',

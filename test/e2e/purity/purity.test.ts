@@ -11,6 +11,8 @@ const doubles = useDoubles()
 
 beforeEach(async () => {
   doubles.api.pages = [ITEMS]
+  // Nobody allows a login on another device either.
+  doubles.authService.lies.devicePolls = Array.from({ length: 1000 }, () => 'authorization_pending')
   const places = { api: doubles.api.resource, issuer: doubles.authService.issuer }
   await placeLogin(doubles.home, places, { name: 'work', account: NAME })
   await placeLogin(doubles.home, places, { name: 'other', account: HOSTILE })
