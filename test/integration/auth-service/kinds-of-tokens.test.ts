@@ -4,6 +4,7 @@ import { verifyIdTokenHint } from '../../../server/auth-service/tokens/id-token.
 import { signToken } from '../../../server/auth-service/tokens/signed-token.js'
 import { issueCode } from '../../support/auth-service/codes.js'
 import { decide, pollRequest, startDevice } from '../../support/auth-service/device-logins.js'
+import { addServiceClient, requestAsService } from '../../support/auth-service/service-client.js'
 import {
   codeRequest,
   type TestAuthService,
@@ -14,6 +15,7 @@ import {
 const KINDS = {
   'access token for the API': async () => (await service.logIn()).access_token,
   'access token for userinfo': async () => (await service.logIn({ resource: null })).access_token,
+  'access token of a service': async () => String((await requestAsService(service)).body['access_token']),
   'ID token': async () => (await service.logIn()).id_token,
   'refresh token': async () => (await service.logIn()).refresh_token,
   'authorization code': async () => (await newCode()).code,
@@ -37,11 +39,11 @@ const PLACES: Record<string, { takes: Kind[]; accepts: (token: string) => Promis
       (await service.get('/userinfo', { authorization: `Bearer ${token}` })).status === 200,
   },
   'introspection, as an access token': {
-    takes: ['access token for the API'],
+    takes: ['access token for the API', 'access token of a service'],
     accepts: async (token) => (await service.introspect(token)).body['token_type'] === 'Bearer',
   },
   'introspection, at all': {
-    takes: ['access token for the API', 'refresh token'],
+    takes: ['access token for the API', 'access token of a service', 'refresh token'],
     accepts: async (token) => (await service.introspect(token)).body['active'] === true,
   },
   'a refresh': {
@@ -69,6 +71,7 @@ const PLACES: Record<string, { takes: Kind[]; accepts: (token: string) => Promis
 let service: TestAuthService
 beforeAll(async () => {
   service = await testAuthService()
+  await addServiceClient(service)
 })
 afterAll(() => service.close())
 
