@@ -1,5 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { audit } from '../../audit.js'
+import { BUILT_IN_CLIENT_ID, ensureBuiltInClient } from '../../built-in-client.js'
 import type { Edges } from '../../edges.js'
 import { OperatorError } from '../../operator-error.js'
 import { findClient, setDeviceScopes } from '../../store/clients.js'
@@ -20,6 +21,8 @@ export function registerClientsDevice(clients: Command, edges: Edges): void {
         if ((await findClient(store.read, id))?.kind === 'service') {
           throw new OperatorError(`${id} acts for itself and logs nobody in`)
         }
+        // Before the first start too: what it finds then, it leaves as it is.
+        if (id === BUILT_IN_CLIENT_ID) await ensureBuiltInClient(store, edges.now())
         const deviceScopes = state === 'on' ? deviceScopesOf(scopes) : null
         if (!(await store.write((transaction) => setDeviceScopes(transaction, id, deviceScopes)))) {
           throw new OperatorError(`there is no client ${id}`, {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { ensureBuiltInClient } from '../../../../../server/auth-service/built-in-client.js'
 import { findAccountByUsername } from '../../../../../server/auth-service/store/accounts.js'
 import { findClient } from '../../../../../server/auth-service/store/clients.js'
 import { isClientSecret } from '../../../../../server/auth-service/tokens/client-secrets.js'
@@ -179,4 +180,10 @@ test('turns logins on other devices on and off for a client, with an audit line 
   })
   expect((await device('maybe')).code).not.toBe(0)
   expect((await clients('device', 'nobody', 'on')).stderr).toContain('there is no client nobody')
+})
+
+test('turns logins on other devices off for the built-in client before the first start, and that keeps it (72)', async () => {
+  expect((await clients('device', 'authcli', 'off')).code).toBe(0)
+  await ensureBuiltInClient(store, 1)
+  expect((await findClient(store.read, 'authcli'))?.deviceScopes).toBeNull()
 })
