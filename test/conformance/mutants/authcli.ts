@@ -221,4 +221,32 @@ export const authcli: readonly Mutant[] = [
     replace: "`.includes('no such text'))",
     tests: ['test/unit/src/session/keychain-store.test.ts'],
   },
+  {
+    name: 'the doctor tells the names of proxies and authorities',
+    file: 'src/http.ts',
+    find: 'publicReason: failureReason(error, limits),',
+    replace: 'publicReason: failureReason(error, { ...limits, ...names }),',
+    tests: ['test/integration/cli/doctor-way-out.test.ts'],
+  },
+  {
+    name: 'the doctor quotes what somebody else wrote',
+    file: 'src/cli/doctor-network.ts',
+    find: 'publicText(error.message, places)',
+    replace: 'error.message',
+    tests: ['test/integration/cli/doctor.test.ts'],
+  },
+  {
+    name: 'the doctor passes on the text of any error',
+    file: 'src/cli/doctor-check.ts',
+    find: 'const name = error instanceof Error ? error.name : typeof error',
+    replace: 'const name = String(error)',
+    tests: ['test/unit/src/cli/doctor-check.test.ts'],
+  },
+  {
+    name: 'a profile is forgotten while its session lives on',
+    file: 'src/cli/profile-remove.ts',
+    find: 'if (profile.account !== undefined) await logOut(context, edges, { name, profile })',
+    replace: '',
+    tests: ['test/integration/cli/profile.test.ts'],
+  },
 ]

@@ -31,7 +31,7 @@ async function doctor(places: { api: string; issuer: string }, env: Record<strin
 }
 
 describe('authcli doctor, of a certificate that is not trusted,', () => {
-  it('says so, where it is and what to do, and not who issued it', async () => {
+  it('says so, where it is and what to do, and not who issued it (53)', async () => {
     const { exitCode, stdout, lineOf } = await doctor({ api: `${secured}/api`, issuer: secured })
     expect(exitCode).toBe(1)
     expect(lineOf('issuer')).toMatch(/^✗ .* can't be reached: its certificate is not trusted/)
@@ -43,7 +43,7 @@ describe('authcli doctor, of a certificate that is not trusted,', () => {
 })
 
 describe('authcli doctor, of a proxy,', () => {
-  it('says that it is on the way and does not answer, and names it to nobody', async () => {
+  it('says that it is on the way and does not answer, and names it to nobody (53)', async () => {
     const HTTPS_PROXY = 'http://ada:proxy-password@127.0.0.1:9'
     const places = { api: 'https://api.example.com', issuer: 'https://auth.example.com' }
     const { exitCode, stdout, lineOf } = await doctor(places, { HTTPS_PROXY })

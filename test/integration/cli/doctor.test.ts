@@ -215,7 +215,7 @@ describe('authcli doctor finds', () => {
   })
 })
 
-describe('what authcli doctor writes can be pasted anywhere', () => {
+describe('what authcli doctor writes can be pasted anywhere (53)', () => {
   const PRIVATE = {
     account: 'ada.lovelace@corp.example',
     profile: 'customer-of-ours',
