@@ -181,6 +181,21 @@ describe('a refresh that does not work', () => {
     expect(login.profile()).not.toHaveProperty('account')
   })
 
+  it('goes on with the new token when the keychain dies between the read and the write', async () => {
+    const held = holdRefresh()
+    const program = start('get-items', '--json')
+    const answer = await held
+    process.kill(keyring.daemonPid ?? 0, 'SIGKILL')
+    answer()
+    expect(await program.exited).toMatchObject({ code: 0 })
+    expect(program.output.stderr).toMatch(
+      /could not be stored and counts for this run only: there is no keychain: no Secret Service/,
+    )
+    expect(JSON.parse(program.output.stdout)).toHaveLength(1)
+    await keyring.reopen()
+    expect(await storedRefreshToken()).toBe('refresh-token-0')
+  })
+
   it('never spends a token that it could not store, and goes on with the new one', async () => {
     const held = holdRefresh()
     const program = startProgram('authcli', ['get-items', '--json'], {

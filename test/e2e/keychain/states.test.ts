@@ -142,6 +142,20 @@ describe('a password that is typed late', () => {
   })
 })
 
+describe('a password dialog that is closed without a password', () => {
+  it('is told for what it is, and how to go on', async () => {
+    await keyring.lock()
+    const prompter = await startSilentPrompter(keyring.env)
+    const program = startProgram('authcli', ['status'], { env: login.env, input: '' })
+    await program.line(/^waiting for the keychain to be unlocked$/)
+    prompter.stop()
+    expect(await program.exited).toMatchObject({ code: 1 })
+    expect(program.output.stderr).toMatch(
+      /authcli: the keychain is locked, and was not unlocked when it asked\nauthcli: hint: unlock it/,
+    )
+  })
+})
+
 describe('a bus that dies while it is asked', () => {
   it('is told, and ends the process', async () => {
     keyring.suspend()
