@@ -30,8 +30,8 @@ export type AuditEvent =
 
 /**
  * The names that tie lines together: `interactionId` from an authorization request to its code, `grantId`
- * from the code, or from a device's request, to every later token, `traceId` (W3C) to the client's own trace. `reason` is the exact one,
- * which never goes to the wire. None is a secret.
+ * from the code, or from the request of a device, to every later token, `traceId` (W3C) to the client's own
+ * trace. `reason` is the exact one, which never goes to the wire. None is a secret.
  */
 export interface AuditFields {
   interactionId?: string | undefined

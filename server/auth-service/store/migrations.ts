@@ -141,7 +141,7 @@ async function begin(db: Kysely<never>, dialect: Dialect): Promise<void> {
   await index(db, 'throttles', 'window_started_at')
 }
 
-/** Logins on devices without a browser. Of the clients that are there already, only the built-in one may ask for them. */
+/** Logins on devices without a browser. Of the clients that are there, only the built-in one may ask for them. */
 async function addDeviceAuthorizations(db: Kysely<never>, dialect: Dialect): Promise<void> {
   const integer: ColumnDataType = dialect === 'sqlite' ? 'integer' : 'bigint'
 
