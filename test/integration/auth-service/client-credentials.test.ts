@@ -97,13 +97,13 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     })
 
     it.each([
-      ['with a wrong secret', basic(SERVICE_ID, `${SERVICE_SECRET}x`)],
-      ['with no secret', {}],
-      ['under another name', basic('nobody', SERVICE_SECRET)],
-    ])('%s is nobody (34) (37)', async (_how, headers) => {
-      const answer = await requestAsService(service, { client_id: SERVICE_ID }, headers)
-      expect([400, 401]).toContain(answer.status)
-      expect(answer.body).not.toHaveProperty('access_token')
+      ['with a wrong secret', {}, basic(SERVICE_ID, `${SERVICE_SECRET}x`)],
+      ['with no secret', { client_id: SERVICE_ID }, {}],
+      ['under another name', {}, basic('nobody', SERVICE_SECRET)],
+    ])('%s is nobody (34) (37)', async (_how, form, headers) => {
+      const answer = await requestAsService(service, form, headers)
+      expect(answer.status).toBe(401)
+      expect(answer.body).toMatchObject({ error: 'invalid_client' })
     })
 
     it('can log nobody in: it has no place to be answered at, no code and no refresh token (39)', async () => {
