@@ -30,9 +30,30 @@ export function unchecked(says: string): Outcome {
   return { state: 'unchecked', says }
 }
 
-/** Carries out all checks at once, each within its time limit, and gives back what they found in their order. */
-export function carryOut(checks: readonly Check[]): Promise<Finding[]> {
-  return Promise.all(checks.map(async (check) => ({ name: check.name, ...(await within(check)) })))
+/** After this time a person is told what they are waiting for. */
+const NOTICE_MS = 2000
+
+/**
+ * Carries out all checks at once, each within its time limit, and gives back what they found in their order.
+ * @param onSlow told the names of those that take long
+ */
+export async function carryOut(
+  checks: readonly Check[],
+  onSlow: (names: readonly string[]) => void,
+): Promise<Finding[]> {
+  const unfinished = new Set(checks.map(({ name }) => name))
+  const notice = setTimeout(() => onSlow([...unfinished]), NOTICE_MS)
+  try {
+    return await Promise.all(
+      checks.map(async (check) => {
+        const outcome = await within(check)
+        unfinished.delete(check.name)
+        return { name: check.name, ...outcome }
+      }),
+    )
+  } finally {
+    clearTimeout(notice)
+  }
 }
 
 async function within({ limitSeconds, look }: Check): Promise<Outcome> {

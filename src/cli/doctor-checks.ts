@@ -1,4 +1,5 @@
 import { AuthcliError } from '../errors.js'
+import { withAnswerLimit } from './answer-limit.js'
 import type { CommandContext } from './command-context.js'
 import { EMPTY_CONFIGURATION, type Profile } from './configuration.js'
 import { browserCheck } from './doctor-browser.js'
@@ -13,6 +14,8 @@ import { chooseProfile, variable } from './settings.js'
 
 const LIMIT_SECONDS = 1
 
+const ANSWER_LIMIT_SECONDS = 10
+
 /** Prepares every check of `doctor`, in the order of the report. Looks at nothing but the configuration. */
 export async function prepareChecks(context: CommandContext): Promise<Check[]> {
   const { env } = context.dependencies
@@ -22,12 +25,13 @@ export async function prepareChecks(context: CommandContext): Promise<Check[]> {
     api: variable(env, 'AUTHCLI_API') ?? profile?.api,
   }
   const edges = openSessionEdges(context)
+  const http = withAnswerLimit(edges.http, ANSWER_LIMIT_SECONDS)
   return [
     { name: 'versions', limitSeconds: LIMIT_SECONDS, look: () => versions(context) },
     { name: 'configuration', limitSeconds: LIMIT_SECONDS, look: () => outcome },
-    ...networkChecks(edges, places, context.dependencies.now),
+    ...networkChecks({ http }, places, context.dependencies.now),
     proxyCheck(places, env),
-    certificatesCheck(edges, places, env),
+    certificatesCheck({ http }, places, env),
     keychainCheck(context, profile),
     lockCheck(edges, context.dependencies),
     ...loopbackChecks(),

@@ -7,7 +7,8 @@ import { remaining } from './age.js'
 import { broken, type Check, type Outcome, ok, unchecked } from './doctor-check.js'
 import { type KnownPlaces, publicText } from './public-text.js'
 
-const LIMIT_SECONDS = 15
+/** An answer of each of two documents has less. */
+const LIMIT_SECONDS = 25
 
 /** Tokens are checked with less tolerance than this by many an AuthService, and certificates with none. */
 const MAX_CLOCK_DIFFERENCE_SECONDS = 30

@@ -7,7 +7,8 @@ import { variable } from './settings.js'
 
 type Environment = Readonly<Record<string, string | undefined>>
 
-const LIMIT_SECONDS = 15
+/** An answer of each of two places has less. */
+const LIMIT_SECONDS = 25
 
 /** Stands for all addresses where none is known. */
 const ANY_PLACE = 'https://authcli.invalid'

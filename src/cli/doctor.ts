@@ -32,7 +32,9 @@ async function examine(context: CommandContext, flags: Flags): Promise<void> {
   const { prepareChecks } = await import('./doctor-checks.js')
   const { carryOut } = await import('./doctor-check.js')
   const { reportDocument, reportLines } = await import('./doctor-report.js')
-  const findings = await carryOut(await prepareChecks(context))
+  const findings = await carryOut(await prepareChecks(context), (names) =>
+    context.talk.say(`waiting for: ${names.join(', ')}`),
+  )
   const text = flags.json
     ? JSON.stringify(reportDocument(findings, context.dependencies), undefined, 2)
     : reportLines(findings, createStyle(stdout, env)).join('\n')
