@@ -11,7 +11,7 @@ export interface Services {
   account: Credentials
   authService: Program
   backendApi: Program
-  /** Asks both to stop and waits until they have. */
+  /** Asks both, or those that a test has put in their places, to stop and waits until they have. */
   stop(): Promise<void>
 }
 
@@ -41,16 +41,17 @@ export async function startServices(options: ServicesOptions): Promise<Services>
   const [, address = ''] = await backendApi.line(/^backend-api: listening on (\S+)$/)
   const api = places?.api ?? address
   await authService.line(new RegExp(`knows the BackendAPI at ${api.replaceAll('.', '\\.')}$`))
-  return {
+  const services: Services = {
     issuer,
     api,
     account: { username, password },
     authService,
     backendApi,
     stop: async () => {
-      await Promise.all([authService.stop(), backendApi.stop()])
+      await Promise.all([services.authService.stop(), services.backendApi.stop()])
     },
   }
+  return services
 }
 
 /** Starts the AuthService of `--dev` alone, on a folder that may hold what an earlier one left. */
