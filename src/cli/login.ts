@@ -55,7 +55,7 @@ export function loginCommand(openContext: OpenContext): Command {
     .option('--client-id <id>', 'the OAuth client to log in as (default: authcli)')
     .option('--scope <scopes>', 'what to ask for (default: all that the API offers)')
     .addOption(
-      storeOption('--store <kind>', 'where to keep the session (default: keychain)', [
+      storeOption('--store <kind>', 'where to keep the session, by default the keychain', [
         'keychain',
         'file',
         'none',
