@@ -35,7 +35,7 @@ export function createChunkLoader(folder: string, script: string): (name: string
 
 /** Reads a script: an expression, whose value is an object of chunks by name. */
 function readChunks(path: string): Record<string, Chunk | undefined> {
-  const cachedData = readCache(codeCacheOf(path))
+  const cachedData = readCodeCache(path)
   // The build writes plain ASCII.
   const script = new Script(readFileSync(path, 'latin1'), {
     filename: path,
@@ -44,11 +44,11 @@ function readChunks(path: string): Record<string, Chunk | undefined> {
   return script.runInThisContext()
 }
 
-function readCache(path: string): Buffer | undefined {
+function readCodeCache(path: string): Buffer | undefined {
   try {
-    return readFileSync(path)
+    return readFileSync(codeCacheOf(path))
   } catch {
-    // This Node has built nothing here: V8 compiles, as it always does.
+    // This Node has built nothing here, or was replaced since it started: V8 compiles, as it always does.
     return undefined
   }
 }

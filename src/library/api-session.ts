@@ -5,7 +5,7 @@ import { createHttp, type Http } from '../http.js'
 import { createInterruption } from '../interruption.js'
 import type { DeviceCode } from '../login/device-grant.js'
 import { type OpenBrowser, openSystemBrowser } from '../login/system-browser.js'
-import { type AccessTokens, createAccessTokens } from '../session/access-tokens.js'
+import { type AccessTokens, createAccessTokens, type LastingTokens } from '../session/access-tokens.js'
 import { endSession } from '../session/end-session.js'
 import { lockNamesFor } from '../session/lock-names.js'
 import { openSessionStore } from '../session/open-session-store.js'
@@ -62,10 +62,10 @@ export interface ApiSession {
    */
   login(options: LoginOptions): Promise<SessionStatus>
   /**
-   * An access token that is good now: the stored one, or a new one. Prefer `fetch`, which knows what to do when the API
-   * refuses it all the same.
+   * An access token, for another client: the stored one, or a new one where that is due, or does not last as long as it
+   * has to. Prefer `fetch`, which knows what to do when the API refuses it all the same.
    */
-  accessToken(): Promise<string>
+  accessToken(options?: { minimumSeconds?: number }): Promise<string>
   /**
    * The `fetch` that everybody knows, with an access token, and for the API only: relative addresses are below it, and
    * others are refused. A 401 is answered by one refresh and one resend. Redirects are not followed. Bodies are held in
@@ -100,7 +100,7 @@ export interface Surroundings {
 
 interface Opened {
   store: SessionStore
-  accessTokens: AccessTokens
+  accessTokens: LastingTokens
 }
 
 /** Makes a session. Nothing is loaded, asked or opened before it is used. */
@@ -118,14 +118,15 @@ export function createApiSession(surroundings: Surroundings, options: SessionOpt
   let opened: Opened | undefined
 
   const accessTokens: AccessTokens = {
-    current: async (...wishes) => (await open()).accessTokens.current(...wishes),
+    current: async () => (await open()).accessTokens.current(),
     replace: async (rejectedToken) => (await open()).accessTokens.replace(rejectedToken),
   }
   const webFetch = createWebFetch(createBearerFetch({ http, accessTokens }, api), api)
 
   return {
     login: (loginOptions) => explained(() => logIn(loginOptions)),
-    accessToken: () => explained(() => accessTokens.current()),
+    accessToken: ({ minimumSeconds = 0 } = {}) =>
+      explained(async () => (await (await open()).accessTokens.lasting(minimumSeconds)).accessToken),
     fetch: (input, init) => explained(() => webFetch(input, init)),
     status: () =>
       explained(async () => {

@@ -87,7 +87,7 @@ describe('a second command line, built on the library', () => {
     expect(stdout.split('\n')).toContain('Written by notes')
   })
 
-  it('keeps its login under its own name, and authcli knows nothing of it', async () => {
+  it('keeps its login under its own name, and authcli knows nothing of it (100)', async () => {
     const account = `default ${services.issuer}`
     expect(readKeychainItem(keyring.env, account, 'notes')).toContain('"clientId":"notes"')
     expect(readKeychainItem(keyring.env, account)).toBeUndefined()

@@ -125,10 +125,21 @@ describe('a session', () => {
     expect(await deaf.session.status()).toMatchObject({ issuer })
   })
 
-  it('is sealed on disk, and nothing else lies there', async () => {
+  it('is sealed on disk, and nothing else lies there (100)', async () => {
     await open().session.login(quiet)
     expect(readdirSync(doubles.home.path)).toEqual(['default.json'])
     expect(readFileSync(join(doubles.home.path, 'default.json'), 'utf8')).not.toContain('token-1')
+  })
+
+  it('gives a token that lasts as long as it has to', async () => {
+    const { session } = open()
+    await session.login(quiet)
+    expect(await session.accessToken({ minimumSeconds: 500 })).toBe('access-token-1')
+    doubles.authService.lies.tokenResponse = { expires_in: 1200 }
+    expect(await session.accessToken({ minimumSeconds: 700 })).toBe('access-token-2')
+    await expect(session.accessToken({ minimumSeconds: 9000 })).rejects.toMatchObject({
+      code: 'TOKEN_TOO_SHORT',
+    })
   })
 
   it('is told to be missing with the line to type in that program', async () => {
@@ -184,7 +195,7 @@ describe('fetch', () => {
     expect(await session.status()).toBeUndefined()
   })
 
-  it('sends no token anywhere but below the API', async () => {
+  it('sends no token anywhere but below the API (100)', async () => {
     const { session } = open()
     await session.login(quiet)
     for (const place of ['https://example.com/items', '//example.com/items', doubles.authService.issuer]) {

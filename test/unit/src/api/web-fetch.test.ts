@@ -58,7 +58,7 @@ describe('the fetch that everybody knows', () => {
     expect(await webFetch('items')).toMatchObject({ status, body: null })
   })
 
-  it('gives back a redirect, and does not follow it', async () => {
+  it('gives back a redirect, and does not follow it (100)', async () => {
     const { webFetch, sent } = setUp({ status: 302, headers: { location: 'https://example.com/' } })
     expect((await webFetch('items')).status).toBe(302)
     expect(sent).toHaveLength(1)
