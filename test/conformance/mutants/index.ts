@@ -7,6 +7,7 @@ import { device } from './device.js'
 import { rotation } from './rotation.js'
 import { services } from './services.js'
 import { signIn } from './sign-in.js'
+import { stores } from './stores.js'
 import { tokens } from './tokens.js'
 
 /** Every named check of the programs, each with the way to take it out and the tests that must go red. */
@@ -20,4 +21,5 @@ export const mutants: readonly Mutant[] = [
   ...services,
   ...backendApi,
   ...authcli,
+  ...stores,
 ]
