@@ -4,6 +4,7 @@ import { authorizationEndpoint } from './authorization-endpoint.js'
 import { backendApi } from './backend-api.js'
 import { codes } from './codes.js'
 import { device } from './device.js'
+import { library } from './library.js'
 import { rotation } from './rotation.js'
 import { services } from './services.js'
 import { signIn } from './sign-in.js'
@@ -22,4 +23,5 @@ export const mutants: readonly Mutant[] = [
   ...backendApi,
   ...authcli,
   ...stores,
+  ...library,
 ]
