@@ -83,16 +83,22 @@ export async function raceLogin<Kept>(
 
 /** Sends the person to the browser, and takes what it brings, or what they paste. Gives back what ends that. */
 function openBrowserWays(ways: Ways, flow: AuthorizationCodeFlow): () => void {
-  const { race, device, otherWays, sendPersonTo, trace } = ways
-  sendPersonTo(flow.authorizationUrl, offerOf(device))
+  const { race, device, sendPersonTo, trace } = ways
   flow.callback
     .then(async (answer) => {
       trace({ event: 'callback-received' })
       await race.inTurn(() => flow.exchange(answer))
     })
     .catch(race.fail)
-  if (otherWays?.readLines === undefined) return () => {}
+  // Before the person is told: what they paste at once must not be shown by a terminal that nobody reads yet.
+  const stopReading = readPastes(ways, flow)
+  sendPersonTo(flow.authorizationUrl, offerOf(device))
+  return stopReading
+}
 
+function readPastes(ways: Ways, flow: AuthorizationCodeFlow): () => void {
+  const { race, device, otherWays } = ways
+  if (otherWays?.readLines === undefined) return () => {}
   let isExchanging = false
   return otherWays.readLines(async (line) => {
     if (race.over.aborted) return

@@ -40,8 +40,11 @@ interface Navigation {
   from?: Visit
 }
 
-/** A new agent with no cookies. */
-export function createUserAgent(): UserAgent {
+/**
+ * A new agent with no cookies.
+ * @param options.cannotReach addresses that do not load where this browser runs: a visit ends there, with status 0
+ */
+export function createUserAgent(options: { cannotReach?: (url: URL) => boolean } = {}): UserAgent {
   const jar = createCookieJar()
 
   async function send({ method, url, body, from }: Navigation, chain: readonly URL[]): Promise<WireResponse> {
@@ -69,8 +72,11 @@ export function createUserAgent(): UserAgent {
   async function navigate(first: Navigation): Promise<Visit> {
     const passed: URL[] = []
     for (let navigation = first; passed.length <= MAX_REDIRECTS; ) {
-      const { status, headers, body } = await send(navigation, passed)
       const { url } = navigation
+      if (options.cannotReach?.(url)) {
+        return { ...parseDocument('', url), url, status: 0, headers: {}, html: '', passed }
+      }
+      const { status, headers, body } = await send(navigation, passed)
       if (!isRedirect(status) || headers.location === undefined)
         return { ...parseDocument(body, url), url, status, headers, html: body, passed }
       passed.push(url)
