@@ -3,6 +3,7 @@ import process from 'node:process'
 import { isatty } from 'node:tty'
 import { run } from '../src/cli/run.js'
 import type { Keyboard } from '../src/cli/run-dependencies.js'
+import { SECRET_VARIABLES } from '../src/cli/secret-variables.js'
 import { isInForeground, openKeyboard } from './keyboard.js'
 import { lockFolder } from './lock-folder.js'
 
@@ -15,6 +16,7 @@ export async function runAuthcli(version: string): Promise<void> {
   let interruptedAt = Number.POSITIVE_INFINITY
   const nativeCalls = new Set<Promise<unknown>>()
   let keyboard: Keyboard | undefined
+  let signalListener: ((signal: NodeJS.Signals) => void) | undefined
   const end = (exitCode: number) => {
     keyboard?.close()
     if (nativeCalls.size > 0) endAtOnce(exitCode)
@@ -22,6 +24,7 @@ export async function runAuthcli(version: string): Promise<void> {
   }
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
+      if (signalListener !== undefined) return signalListener(signal)
       if (signal === 'SIGINT' && Date.now() - interruptedAt > SECOND_WISH_MS) end(130)
       interruptedAt = Math.min(interruptedAt, Date.now())
       interrupted.abort()
@@ -51,6 +54,12 @@ export async function runAuthcli(version: string): Promise<void> {
     systemRelease: release(),
     architecture: process.arch,
     signal: interrupted.signal,
+    takeSignals(listener) {
+      signalListener = listener
+      return () => {
+        signalListener = undefined
+      }
+    },
     onNativeCall(call) {
       const forget = () => nativeCalls.delete(call)
       nativeCalls.add(call)
@@ -64,7 +73,7 @@ export async function runAuthcli(version: string): Promise<void> {
 /** The environment as it was. What is secret in it is taken away from the programs that are started: a browser. */
 function takeEnvironment(): NodeJS.ProcessEnv {
   const env = { ...process.env }
-  for (const name of ['AUTHCLI_TOKEN', 'AUTHCLI_STORE_KEY']) delete process.env[name]
+  for (const name of SECRET_VARIABLES) delete process.env[name]
   return env
 }
 

@@ -4,22 +4,26 @@ import type { buildConnector as connectors, Dispatcher } from 'undici'
 import askForTunnel from 'undici/lib/api/api-connect.js'
 import buildConnector from 'undici/lib/core/connect.js'
 import Client from 'undici/lib/dispatcher/client.js'
+import { type IncomingStream, joined, streamed } from './http-streaming.js'
 
 /** The way to one origin. */
 export interface Connection {
   /** Sends a request and resolves with the whole response; rejects with what undici or Node raised. */
   exchange(request: OutgoingRequest): Promise<IncomingResponse>
+  /** The same, but resolves with the head of the response, and the body is read as it comes. */
+  stream(request: OutgoingRequest): Promise<IncomingStream>
   /** Who issued the certificate that the server showed last, where it showed one. */
   certificateIssuer(): string | undefined
   /** Host and port of the proxy on this way, where there is one. */
   proxyHost: string | undefined
 }
 
+/** A request with everything that goes over the wire. */
 interface OutgoingRequest {
   method: Dispatcher.HttpMethod
   url: URL
   headers: Record<string, string>
-  body?: string | Uint8Array
+  body?: string | Uint8Array | AsyncIterable<Uint8Array>
   signal: AbortSignal
 }
 
@@ -42,10 +46,16 @@ setFlagsFromString('--liftoff-only')
  */
 export function openConnection(
   origin: string,
-  options: { proxy: URL | undefined; maxBodyBytes: number },
+  options: {
+    proxy: URL | undefined
+    /** -1 where no size is too large. */
+    maxBodyBytes: number
+    /** 0 where the whole request has a limit of its own. */
+    connectTimeoutMs: number
+  },
 ): Connection {
   const { proxy, maxBodyBytes: maxResponseSize } = options
-  const connector = buildConnector({ timeout: 0 })
+  const connector = buildConnector({ timeout: options.connectTimeoutMs })
   let certificateIssuer: string | undefined
   const connect = (options: connectors.Options, callback: connectors.Callback) => {
     const socket = connector(options, callback)
@@ -54,23 +64,23 @@ export function openConnection(
       certificateIssuer = issuerOf(socket)
     })
   }
-  const open = (send: Connection['exchange']) => ({
-    exchange: send,
+  const open = (dispatcher: Dispatcher, route: Route): Connection => ({
+    exchange: (request) => exchange(dispatcher, route(request), request.signal),
+    stream: (request) => streamed(dispatcher, route(request), request.signal),
     certificateIssuer: () => certificateIssuer,
     proxyHost: proxy?.host,
   })
-  const openTo = (dispatcher: Dispatcher) => {
-    return open((request) => exchange(dispatcher, request, request.url.pathname + request.url.search))
-  }
+  const openTo = (dispatcher: Dispatcher) => open(dispatcher, directly)
 
   if (proxy === undefined) return openTo(new Client(origin, { maxResponseSize, connect }))
   const authorization = proxyAuthorization(proxy)
   if (origin.startsWith('http:')) {
     const toProxy = new Client(proxy.origin, { maxResponseSize, connect })
-    return open((request) => {
-      const headers = { ...request.headers, ...authorization, host: request.url.host }
-      return exchange(toProxy, { ...request, headers }, request.url.href)
-    })
+    return open(toProxy, (request) => ({
+      ...directly(request),
+      path: request.url.href,
+      headers: { ...request.headers, ...authorization, host: request.url.host },
+    }))
   }
   const toProxy = Object.assign(new Client(proxy.origin, { connect }), { connect: askForTunnel })
   return openTo(
@@ -88,6 +98,15 @@ export function openConnection(
       },
     }),
   )
+}
+
+/** How a request is written on a connection. */
+type Route = (request: OutgoingRequest) => Dispatcher.DispatchOptions
+
+function directly({ method, url, headers, body }: OutgoingRequest): Dispatcher.DispatchOptions {
+  // undici takes whatever can be iterated, which its types don't say.
+  const content = (body ?? null) as string | Uint8Array | null
+  return { origin: url.origin, path: url.pathname + url.search, method, headers, body: content }
 }
 
 /** The proxy answered the wish for a tunnel with another status than 200. */
@@ -109,8 +128,8 @@ function proxyAuthorization({ username, password }: URL): Record<string, string>
 
 function exchange(
   dispatcher: Dispatcher,
-  { method, url, headers, body, signal }: OutgoingRequest,
-  path: string,
+  options: Dispatcher.DispatchOptions,
+  signal: AbortSignal,
 ): Promise<IncomingResponse> {
   return new Promise((resolve, reject) => {
     const chunks: Uint8Array[] = []
@@ -123,36 +142,28 @@ function exchange(
     }
     if (signal.aborted) return stop()
     signal.addEventListener('abort', stop, { once: true })
-    dispatcher.dispatch(
-      { origin: url.origin, path, method, headers, body: body ?? null },
-      {
-        onRequestStart(controller) {
-          abort = (reason) => controller.abort(reason)
-          if (signal.aborted) stop()
-        },
-        onResponseStart(_controller, statusCode, received) {
-          status = statusCode
-          responseHeaders = joinRepeated(received)
-        },
-        onResponseData(_controller, chunk) {
-          chunks.push(chunk)
-        },
-        onResponseEnd() {
-          signal.removeEventListener('abort', stop)
-          resolve({ status, headers: responseHeaders, body: Buffer.concat(chunks) })
-        },
-        onResponseError(_controller, error) {
-          signal.removeEventListener('abort', stop)
-          reject(error)
-        },
+    dispatcher.dispatch(options, {
+      onRequestStart(controller) {
+        abort = (reason) => controller.abort(reason)
+        if (signal.aborted) stop()
       },
-    )
+      onResponseStart(_controller, statusCode, received) {
+        status = statusCode
+        responseHeaders = joined(received)
+      },
+      onResponseData(_controller, chunk) {
+        chunks.push(chunk)
+      },
+      onResponseEnd() {
+        signal.removeEventListener('abort', stop)
+        resolve({ status, headers: responseHeaders, body: Buffer.concat(chunks) })
+      },
+      onResponseError(_controller, error) {
+        signal.removeEventListener('abort', stop)
+        reject(error)
+      },
+    })
   })
-}
-
-function joinRepeated(headers: Record<string, string | string[] | undefined>): Record<string, string> {
-  const entries = Object.entries(headers)
-  return Object.fromEntries(entries.map(([name, value]) => [name, [value ?? ''].flat().join(', ')]))
 }
 
 function issuerOf(socket: object): string | undefined {

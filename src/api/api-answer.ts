@@ -6,9 +6,9 @@ const HARMLESS_IN_A_SHELL = /^[\w:/.@+-]+$/
 
 /**
  * Runs a request to the API.
- * @throws AuthcliError API_UNREACHABLE when no whole response came.
+ * @throws AuthcliError API_UNREACHABLE when no whole response came, or no whole page of it.
  */
-export async function reachApi(request: () => Promise<HttpResponse>): Promise<HttpResponse> {
+export async function reachApi<T>(request: () => Promise<T>): Promise<T> {
   try {
     return await request()
   } catch (cause) {
@@ -28,13 +28,8 @@ export async function reachApi(request: () => Promise<HttpResponse>): Promise<Ht
 export function requireAnswer(response: HttpResponse, wanted: number, grantedScope = ''): void {
   const { status, headers } = response
   if (status === wanted) return
-  const challenge = parseBearerChallenge(headers['www-authenticate'])
-  if (challenge?.error === 'insufficient_scope') throw insufficientScope(challenge, grantedScope)
-  if (challenge?.error === 'insufficient_user_authentication') {
-    throw new AuthcliError('NOT_LOGGED_IN', 'the API wants you to log in again for this', {
-      hint: 'run `authcli login`',
-    })
-  }
+  const wish = wishOf(response, grantedScope)
+  if (wish !== undefined) throw wish
   if (status >= 500 || status === 429)
     throw unreachable(`can't answer right now (${status})${later(headers)}`)
   if (status === 401) {
@@ -43,6 +38,25 @@ export function requireAnswer(response: HttpResponse, wanted: number, grantedSco
     })
   }
   throw new AuthcliError('API_REFUSED', `the API answered ${status}`)
+}
+
+/** What a response says that is no success, to somebody who sees its body as well. */
+export function refusalOf(
+  response: Pick<HttpResponse, 'status' | 'headers'> & { statusText: string },
+  grantedScope: string,
+): AuthcliError {
+  const status = `${response.status} ${response.statusText}`.trim()
+  return wishOf(response, grantedScope) ?? new AuthcliError('API_REFUSED', `the API answered ${status}`)
+}
+
+/** The error of a challenge that asks for another login, or for more scope. */
+function wishOf({ headers }: Pick<HttpResponse, 'headers'>, grantedScope: string): AuthcliError | undefined {
+  const challenge = parseBearerChallenge(headers['www-authenticate'])
+  if (challenge?.error === 'insufficient_scope') return insufficientScope(challenge, grantedScope)
+  if (challenge?.error !== 'insufficient_user_authentication') return undefined
+  return new AuthcliError('NOT_LOGGED_IN', 'the API wants you to log in again for this', {
+    hint: 'run `authcli login`',
+  })
 }
 
 function insufficientScope(challenge: BearerChallenge, grantedScope: string): AuthcliError {

@@ -1,7 +1,7 @@
 import { parseBearerChallenge } from '../discovery/challenge.js'
-import { AuthcliError } from '../errors.js'
 import type { Http, HttpRequest, HttpResponse } from '../http.js'
 import type { AccessTokens } from '../session/access-tokens.js'
+import { requireBelow } from './below-resource.js'
 
 /**
  * Sends one request with an access token to a URL below the resource that the token is for, and gives back
@@ -22,10 +22,9 @@ export function createBearerFetch(
   resource: string,
 ): BearerFetch {
   const { http, accessTokens } = dependencies
-  const base = new URL(resource)
 
   return async (request) => {
-    requireBelow(request.url, base)
+    requireBelow(request.url, resource)
     const send = (token: string) =>
       http({ ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } })
     const token = await accessTokens.current()
@@ -35,29 +34,8 @@ export function createBearerFetch(
   }
 }
 
-function requireBelow(url: URL, base: URL): void {
-  const folder = base.pathname.endsWith('/') ? base.pathname : `${base.pathname}/`
-  const isBelow =
-    url.origin === base.origin &&
-    (url.pathname === base.pathname || url.pathname.startsWith(folder)) &&
-    !climbs(url.pathname) &&
-    url.username === '' &&
-    url.password === ''
-  if (isBelow) return
-  throw new AuthcliError(
-    'USAGE',
-    `no token is sent to ${url.origin}${url.pathname}: it is not below ${base.href}`,
-  )
-}
-
-/** A URL has no `..` left in its path, but for one between escaped slashes, which a server may unescape. */
-function climbs(path: string): boolean {
-  const unescaped = path.replace(/%2e/gi, '.').replace(/%2f|%5c/gi, '/')
-  return unescaped.split('/').includes('..')
-}
-
 /** `insufficient_scope` and `insufficient_user_authentication` ask for another login, not for another token. */
-function asksForMore(response: HttpResponse): boolean {
+export function asksForMore(response: Pick<HttpResponse, 'headers'>): boolean {
   const challenge = parseBearerChallenge(response.headers['www-authenticate'])
   return challenge?.error?.startsWith('insufficient_') ?? false
 }

@@ -1,6 +1,8 @@
 import { type BearerFetch, createBearerFetch } from '../api/bearer-fetch.js'
+import { createBearerStream } from '../api/bearer-stream.js'
 import { canonicalResource } from '../discovery/resource-identifier.js'
 import { AuthcliError } from '../errors.js'
+import type { HttpStream } from '../http.js'
 import { createAccessTokens, type LastingTokens } from '../session/access-tokens.js'
 import { createEnvironmentTokens } from '../session/environment-store.js'
 import { prepareRefreshWith } from '../session/refresh-exchange.js'
@@ -18,6 +20,10 @@ export interface ApiAccess {
   grantedScope: string
   accessTokens: LastingTokens
   bearerFetch: BearerFetch
+  /** Like `bearerFetch`, for what may be too large for memory. */
+  bearerStream: HttpStream
+  /** Requests to anywhere, without a token. */
+  stream: HttpStream
   /** Gives an error of a request its consequences for the profile, and back as it is to be told. */
   explain(error: unknown): Promise<unknown>
 }
@@ -36,7 +42,7 @@ async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
   const loggedIn = await requireLoggedInProfile(context)
   const { name, profile } = loggedIn
   const edges = openSessionEdges(context)
-  const { http, lock } = edges
+  const { http, stream, lock } = edges
   const { now } = context.dependencies
   const store = openProfileStore(context, edges, name, profile)
   const accessTokens = createAccessTokens(
@@ -56,6 +62,8 @@ async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
     grantedScope: profile.scope,
     accessTokens,
     bearerFetch: createBearerFetch({ http, accessTokens }, profile.api),
+    bearerStream: createBearerStream({ stream, accessTokens }, profile.api),
+    stream,
     async explain(error) {
       if (error instanceof AuthcliError && error.code === 'SESSION_EXPIRED') {
         await forgetAccount(context, lock, store, name)
@@ -74,13 +82,15 @@ async function accessWithToken(context: CommandContext, token: string): Promise<
       hint: 'set AUTHCLI_API to the address of the API, for example https://api.example.com',
     })
   }
-  const { http } = openSessionEdges(context)
+  const { http, stream } = openSessionEdges(context)
   const accessTokens = createEnvironmentTokens(token)
   return {
     resource: api,
     grantedScope: '',
     accessTokens,
     bearerFetch: createBearerFetch({ http, accessTokens }, api),
+    bearerStream: createBearerStream({ stream, accessTokens }, api),
+    stream,
     explain: async (error) => error,
   }
 }

@@ -19,17 +19,17 @@ export class OutputFailed extends Error {
 /** The writer of data: the only one to stdout. */
 export interface Output {
   /**
-   * Resolves when the stream has taken the text, so that a slow reader slows us down.
+   * Resolves when the stream has taken the data, so that a slow reader slows us down.
    * @throws OutputClosed when the reader has gone; OutputFailed for everything else.
    */
-  write(text: string): Promise<void>
+  write(data: string | Uint8Array): Promise<void>
 }
 
 export function createOutput(stdout: OutputStream): Output {
   return {
-    write: (text) =>
+    write: (data) =>
       new Promise((resolve, reject) => {
-        stdout.write(text, (error) => {
+        stdout.write(data, (error) => {
           if (!error) return resolve()
           reject(codeOf(error) === 'EPIPE' ? new OutputClosed() : new OutputFailed(error))
         })

@@ -10,7 +10,9 @@ type MakeCommand = (openContext: OpenContext) => Command
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
   login: async () => (await import('./login.js')).loginCommand,
   'get-items': async () => (await import('./get-items.js')).getItemsCommand,
+  api: async () => (await import('./api.js')).apiCommand,
   token: async () => (await import('./token.js')).tokenCommand,
+  exec: async () => (await import('./exec.js')).execCommand,
   status: async () => (await import('./status.js')).statusCommand,
   logout: async () => (await import('./logout.js')).logoutCommand,
   profile: async () => (await import('./profile.js')).profileCommand,
@@ -27,7 +29,9 @@ Examples:
   $ authcli login --api https://api.example.com   log in; the browser opens
   $ authcli get-items                             the items as a table
   $ authcli get-items --all | jq '.[].title'      every item, as JSON
+  $ authcli api POST /items --field title=Tea     any request to the API
   $ authcli token                                 an access token, for other programs
+  $ authcli exec -- ./upload.sh                   a program with a token in its environment
   $ authcli status                                who is logged in, and where that is kept
   $ authcli profile use work                      go on with another of your logins
   $ authcli doctor                                what a login needs, and what is wrong with it

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander'
 import { AuthcliError, EXIT_CODES } from '../errors.js'
 import { OutputClosed, OutputFailed } from './output.js'
+import { ProgramEnded } from './program-ended.js'
 import type { Talk } from './talk.js'
 
 /**
@@ -14,6 +15,7 @@ export function reportError(
   options: { isVerbose: boolean; command: string | undefined },
 ): number {
   if (error instanceof OutputClosed) return 0
+  if (error instanceof ProgramEnded) return error.exitCode
   if (error instanceof AuthcliError) {
     talk.fail(error.message, error.hint)
     return EXIT_CODES[error.code]

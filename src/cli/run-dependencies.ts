@@ -55,6 +55,11 @@ export interface RunDependencies {
   architecture: string
   /** Aborted by SIGINT or SIGTERM. */
   signal: AbortSignal
+  /**
+   * From now on SIGINT, SIGTERM and SIGHUP end nothing, but are given to the listener; until what is given back
+   * is called. Absent where there are no signals.
+   */
+  takeSignals?: (listener: (signal: NodeJS.Signals) => void) => () => void
   /** Told of calls that only the end of the process can cancel. */
   onNativeCall?: (call: Promise<unknown>) => void
   /** What tests put in the place of the real edges. */

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { createHttp, type Http } from '../http.js'
+import { createHttpClient, type Http, type HttpStream } from '../http.js'
 import { lockNamesFor } from '../session/lock-names.js'
 import { openSessionStore, type StoreOptions } from '../session/open-session-store.js'
 import { createSessionLock, type SessionLock } from '../session/session-lock.js'
@@ -11,6 +11,8 @@ import { keychainLimitSeconds } from './keychain-limit.js'
 /** What every command that has to do with a session needs: the way to the network, to the store, and the lock. */
 export interface SessionEdges {
   http: Http
+  /** The same network, for what may be too large for memory. */
+  stream: HttpStream
   lock: SessionLock
   openStore(options: StorePlace): SessionStore
 }
@@ -35,13 +37,14 @@ export function openSessionEdges(context: CommandContext): SessionEdges {
   const { dependencies, talk, trace, interruption, directories } = context
   const { env, stdin, stderr, now, random, platform, pid, lockFolder, uid, version, edges } = dependencies
   const { signal } = interruption
-  const http = edges?.http ?? createHttp({ env, userAgent: `authcli/${version}`, trace, now, random })
+  const client = createHttpClient({ env, userAgent: `authcli/${version}`, trace, now, random })
   const names = edges?.lockNames ?? lockNamesFor({ platform, pid, lockFolder })
   const openStore = edges?.openStore ?? openSessionStore
   const storeKey = env['AUTHCLI_STORE_KEY'] || undefined
   const isPersonThere = stdin.isTTY === true && stderr.isTTY === true
   return {
-    http,
+    http: edges?.http ?? client.http,
+    stream: client.stream,
     lock: createSessionLock({ names, uid, talk, signal }),
     openStore: (options) =>
       openStore(

@@ -11,9 +11,12 @@ const UNSAFE = /(?![\u200c\u200d])[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}]/gu
  * server or a file says can move the cursor or colour the screen.
  */
 export function visibleText(text: string): string {
-  return text
-    .replace(/[\t\r\n]+/g, ' ')
-    .replace(UNSAFE, (character) => `\\u{${character.codePointAt(0)?.toString(16)}}`)
+  return text.replace(/[\t\r\n]+/g, ' ').replace(UNSAFE, codePoint)
+}
+
+/** The same for a text of many lines, which keeps its lines and tabs. */
+export function visibleLines(text: string): string {
+  return text.replace(/\r\n/g, '\n').replace(/[^\n\t]+/g, (part) => part.replace(UNSAFE, codePoint))
 }
 
 /**
@@ -22,6 +25,10 @@ export function visibleText(text: string): string {
  */
 export function visibleJson(value: unknown): string {
   return (JSON.stringify(value) ?? 'null').replace(UNSAFE, escapeUnits)
+}
+
+function codePoint(character: string): string {
+  return `\\u{${character.codePointAt(0)?.toString(16)}}`
 }
 
 function escapeUnits(character: string): string {

@@ -54,7 +54,8 @@ export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
 export const NODE_MODULES_OF_SRC: Readonly<Record<string, readonly string[]>> = {
   'node:http': ['src/login/loopback-redirect.ts'],
   'node:https': [],
-  'node:child_process': [],
+  // `authcli exec` is there to start a program.
+  'node:child_process': ['src/cli/child-program.ts'],
 }
 
 /** Where the clock, the environment, the console and chance may be taken from the surroundings. */

@@ -110,7 +110,7 @@ export const authcli: readonly Mutant[] = [
   {
     name: 'a token is sent anywhere',
     file: 'src/api/bearer-fetch.ts',
-    find: 'requireBelow(request.url, base)',
+    find: 'requireBelow(request.url, resource)',
     replace: '',
     tests: ['test/unit/src/api/bearer-fetch.test.ts'],
   },

@@ -16,6 +16,15 @@ export const COMMANDS: Readonly<Record<string, PurityCase>> = {
     data: (text) => expect(JSON.parse(text)).toEqual(ITEMS),
     fitsTerminal: true,
   },
+  api: {
+    args: () => ['api', 'GET', '/items?cursor=9', '--include'],
+    data: (text) => expect(text).toMatch(/^HTTP\/1\.1 200 OK\n(.+\n)+\n\{"items":/),
+  },
+  exec: {
+    args: () => ['exec', '--', 'printenv', 'AUTHCLI_ACCESS_TOKEN'],
+    data: (text) => expect(text).toBe('access-token-0\n'),
+    isPassedOn: true,
+  },
   token: { args: () => ['token'], data: (text) => expect(text).toBe('access-token-0\n') },
   status: { args: () => ['status'], data: holdsName },
   logout: { args: () => ['logout'], data: 'nothing' },
