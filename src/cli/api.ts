@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Argument, Command } from 'commander'
 import { reachApi, refusalOf } from '../api/api-answer.js'
 import { isSentOnce } from '../api/bearer-stream.js'
 import { nextPageUrl } from '../api/next-page.js'
@@ -8,7 +8,7 @@ import type { HttpStreamRequest, HttpStreamResponse } from '../http.js'
 import { type ApiAccess, openApiAccess } from './api-access.js'
 import { openInput } from './api-input.js'
 import { createResponseOutput, type ResponseOutput } from './api-output.js'
-import { apiRequest } from './api-request.js'
+import { apiRequest, METHODS } from './api-request.js'
 import type { CommandContext, GlobalFlags, OpenContext } from './command-context.js'
 import { createPageText } from './page-text.js'
 
@@ -45,7 +45,7 @@ export function apiCommand(openContext: OpenContext): Command {
   const collect = (value: string, before: string[]) => [...before, value]
   return new Command('api')
     .description('send any request to the API, with a token')
-    .argument('<method>', 'GET, POST, PUT, PATCH, DELETE, HEAD or OPTIONS')
+    .addArgument(methodArgument())
     .argument('<path>', 'a path below the API, or its whole address')
     .option('--field <key=value>', 'a parameter; may be repeated', collect, [])
     .option('--input <file>', 'send this file, or stdin for `-`')
@@ -57,6 +57,13 @@ export function apiCommand(openContext: OpenContext): Command {
       const flags = command.optsWithGlobals<Flags>()
       await callApi(openContext(flags), { method, place }, flags)
     })
+}
+
+/** Its choices are for help and completion: `apiRequest` takes them in small letters too. */
+function methodArgument(): Argument {
+  const argument = new Argument('<method>', 'what to do')
+  argument.argChoices = [...METHODS]
+  return argument
 }
 
 async function callApi(

@@ -29,7 +29,7 @@ beforeEach(() => {
 })
 
 describe('authcli whose reader has gone', () => {
-  it.each([[['get-items']], [['token']]])(
+  it.each([[['get-items']], [['token']], [['api', 'GET', '/items']]])(
     'before it began: %j refreshes, stores, and ends quietly',
     async (args) => {
       const login = await placeLogin(doubles.home, places(), { session: { expiresAt: Date.now() - 1000 } })

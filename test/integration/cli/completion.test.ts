@@ -52,6 +52,7 @@ describe.each(SHELLS)('the completion of %s', (shell) => {
     ['authcli get-items --profile h', ['home']],
     ['authcli completion ', ['bash', 'fish', 'zsh']],
     ['authcli login --store ', ['file', 'keychain', 'none']],
+    ['authcli api P', ['PATCH', 'POST', 'PUT']],
     ['authcli session move --to ', ['file', 'keychain']],
     ['authcli get-items --js', ['--json', '--jsonl']],
     ['authcli --profile work get-items --js', ['--json', '--jsonl']],
@@ -77,6 +78,15 @@ describe.each(SHELLS)('the completion of %s', (shell) => {
       expect(proposed(shell, line)).toEqual([])
     },
   )
+
+  it('proposes files and programs where they are meant', () => {
+    const files = shell === 'fish' ? [`completion.${shell}`] : ['(files)']
+    const programs = shell === 'zsh' ? ['(commands)'] : ['authcli']
+    const first = shell === 'fish' ? 'completion.f' : ''
+    expect(proposed(shell, `authcli api POST /items --input ${first}`)).toEqual(files)
+    expect(proposed(shell, 'authcli exec -- authcl')).toEqual(programs)
+    expect(proposed(shell, `authcli exec -- sh --profile ${first}`)).toEqual(files)
+  })
 
   it('shows no flag that the help does not show', () => {
     expect(scripts.get(shell)).not.toMatch(/--names(?! 2> \/dev\/null)/)
