@@ -5,6 +5,7 @@ import { backendApi } from './backend-api.js'
 import { codes } from './codes.js'
 import { device } from './device.js'
 import { library } from './library.js'
+import { login } from './login.js'
 import { rotation } from './rotation.js'
 import { services } from './services.js'
 import { signIn } from './sign-in.js'
@@ -22,6 +23,7 @@ export const mutants: readonly Mutant[] = [
   ...services,
   ...backendApi,
   ...authcli,
+  ...login,
   ...stores,
   ...library,
 ]

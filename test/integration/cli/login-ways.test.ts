@@ -86,6 +86,39 @@ describe('authcli login over SSH', () => {
   })
 })
 
+describe('a code alone, pasted', () => {
+  const pasteCodeThenAll = (args: string[]) => {
+    const keyboard = testKeyboard()
+    doubles.authService.lies.devicePolls = Array(10_000).fill('authorization_pending')
+    return runAuthcli(doubles.home, ['login', ...args], {
+      terminal: TERMINAL,
+      env: OVER_SSH,
+      keyboard,
+      onTalk: onceSaid(/Ctrl-C stops/, async (said) => {
+        const address = await whereItEnds(said)
+        keyboard.type(`${/code=([^&]+)/.exec(address ?? '')?.[1]}\r`)
+        keyboard.type(`${address}\r`)
+      }),
+    })
+  }
+  const REFUSED = 'a code alone does not say where it is from'
+
+  it('is taken with --issuer', async () => {
+    const args = ['--api', doubles.api.resource, '--issuer', doubles.authService.issuer]
+    const { exitCode, stderr } = await pasteCodeThenAll(args)
+    expect(exitCode).toBe(0)
+    expect(stderr).not.toContain(REFUSED)
+  })
+
+  it('is refused where the API names the issuer, and where it did so before (85, 99)', async () => {
+    for (const args of [['--api', doubles.api.resource], []]) {
+      const { exitCode, stderr } = await pasteCodeThenAll(args)
+      expect(exitCode).toBe(0)
+      expect(stderr).toContain(REFUSED)
+    }
+  })
+})
+
 describe('authcli login on a desktop', () => {
   it('shows a code when Enter is pressed', async () => {
     const keyboard = testKeyboard()
