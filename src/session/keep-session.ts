@@ -18,7 +18,7 @@ export async function keepSession(store: SessionStore, trace: Trace, session: Se
     written.session.refreshToken === session.refreshToken
   if (!isKept) {
     throw new AuthcliError('STORE_FAILED', `${store.place} did not give back the session that it was given`, {
-      hint: 'choose another store, for example `--store file`',
+      hint: 'choose another store: see `authcli login --help`',
     })
   }
   trace({ event: 'session-stored', store: store.kind })

@@ -37,10 +37,16 @@ export function createKeytarKeychain(dependencies: {
     const { default: keytar } = await import('keytar')
     const nativeCall = job(keytar)
     dependencies.onNativeCall(nativeCall)
-    return await new Promise<T>((resolve, reject) => {
-      wait.signal.addEventListener('abort', () => reject(wait.signal.reason), { once: true })
-      nativeCall.then(resolve, reject)
+    let leave = () => {}
+    const left = new Promise<never>((_resolve, reject) => {
+      leave = () => reject(wait.signal.reason)
     })
+    wait.signal.addEventListener('abort', leave)
+    try {
+      return await Promise.race([nativeCall, left])
+    } finally {
+      wait.signal.removeEventListener('abort', leave)
+    }
   }
 }
 

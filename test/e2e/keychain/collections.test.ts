@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { CollectionLocked } from '../../../src/session/secret-service/secret-service.js'
 import { BusCallError } from '../../../src/session/secret-service/session-bus.js'
 import { createSecretServiceKeychain } from '../../../src/session/secret-service-keychain.js'
+import { keychainAccounts } from '../../support/keychain-accounts.js'
 import { type Keyring, startKeyring } from '../../support/keyring.js'
 
 let keyring: Keyring
@@ -62,6 +63,19 @@ describe('an unlocked keychain', () => {
     await keychain.read('name', wait)
     process.kill(keyring.daemonPid ?? 0, 'SIGKILL')
     await expect(keychain.write('name', 'text', wait)).rejects.toThrow(BusCallError)
+  })
+
+  it('gives an item another name, in place of what has that', async () => {
+    const { keychain, wait } = open()
+    await keychain.rename('nothing', 'new name', wait)
+    expect(await keychain.read('new name', wait)).toBeUndefined()
+    for (const text of ['first', 'second']) {
+      await keychain.write('name', text, wait)
+      await keychain.rename('name', 'new name', wait)
+      expect(await keychain.read('name', wait)).toBeUndefined()
+      expect(await keychain.read('new name', wait)).toBe(text)
+    }
+    expect(await keychainAccounts(keyring.env)).toEqual(['new name'])
   })
 
   it('that comes back is used again', async () => {

@@ -36,6 +36,17 @@ describe('the keychain through keytar', () => {
     expect(await keychain.read('name', wait)).toBeUndefined()
   })
 
+  it('gives a text another name, in place of what has that', async () => {
+    const { keychain, wait } = open()
+    await keychain.rename('nothing', 'new name', wait)
+    for (const text of ['first', 'second']) {
+      await keychain.write('name', text, wait)
+      await keychain.rename('name', 'new name', wait)
+      expect(await keychain.read('name', wait)).toBeUndefined()
+      expect(await keychain.read('new name', wait)).toBe(text)
+    }
+  })
+
   it('leaves a call alone that nobody waits for any longer, and tells who ends the process', async () => {
     const controller = new AbortController()
     const { keychain, wait, nativeCalls } = open(controller.signal)

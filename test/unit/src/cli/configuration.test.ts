@@ -28,6 +28,8 @@ describe('parseConfiguration', () => {
       profiles: new Map([
         ['default', PROFILE],
         ['work', { ...PROFILE, store: 'file', insecurePlaintext: true, refreshEarly: false }],
+        ['moving', { ...PROFILE, leftover: 'file' }],
+        ['nothing', { ...PROFILE, store: 'none' }],
       ]),
     }
     expect(parseConfiguration(formatConfiguration(configuration), 'config.json')).toEqual(configuration)
@@ -69,6 +71,7 @@ describe('parseConfiguration', () => {
     ['an issuer that anybody on the way could read', fileWith({ ...PROFILE, issuer: 'http://as.example' })],
     ['an issuer that is a number', fileWith({ ...PROFILE, issuer: 7 })],
     ['an unknown store', fileWith({ ...PROFILE, store: 'cloud' })],
+    ['a copy in an unknown store', fileWith({ ...PROFILE, leftover: 'cloud' })],
     ['an account that is a list', fileWith({ ...PROFILE, account: ['demo'] })],
     ['plain text that is a maybe', fileWith({ ...PROFILE, insecurePlaintext: 'true' })],
     ['an early refresh that is a maybe', fileWith({ ...PROFILE, refreshEarly: 1 })],

@@ -62,6 +62,7 @@ describe('settleLogin', () => {
     expect(settle({ store: 'file' }, { AUTHCLI_STORE: 'keychain', ...key }).store).toBe('file')
     expect(settle({}, { AUTHCLI_STORE: 'file', ...key })).toMatchObject({ store: 'file', storeKey: 'a key' })
     expect(settle({ api: 'https://a.example' }, {}, EMPTY_CONFIGURATION).store).toBe('keychain')
+    expect(settle({ store: 'none' }).store).toBe('none')
   })
 
   it('knows our own client id and refreshes early without a profile', () => {
