@@ -38,10 +38,7 @@ export const COMMANDS: Readonly<Record<string, PurityCase>> = {
   },
   'profile use': { args: () => ['profile', 'use', 'other'], data: 'nothing' },
   'profile remove': { args: () => ['profile', 'remove', 'work'], data: 'nothing' },
-  'session move': {
-    args: () => ['session', 'move', '--to', 'file'],
-    data: 'nothing',
-  },
+  'session move': { args: () => ['session', 'move', '--to', 'keychain'], data: 'nothing' },
   doctor: { args: () => ['doctor'], data: (text) => expect(text).toMatch(/^(([✓–] |\s+→ ).*\n)+$/) },
   completion: { args: () => ['completion', 'bash'], data: (text) => expect(text).toContain('_authcli()') },
 }

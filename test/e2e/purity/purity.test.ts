@@ -1,13 +1,20 @@
-import { beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { textWidth } from '../../../src/cli/text-width.js'
 import { leafCommands } from '../../support/cli/command-tree.js'
 import { useDoubles } from '../../support/cli/doubles.js'
 import { placeLogin } from '../../support/cli/placed-login.js'
 import { commandLine, type ProcessRun, runInBash, runOnTerminal } from '../../support/cli/process-runs.js'
+import { type Keyring, startKeyring } from '../../support/keyring.js'
 import { HOSTILE, ITEMS, NAME, type PurityCase } from './cases.js'
 import { COMMANDS } from './commands.js'
 
 const doubles = useDoubles()
+
+let keyring: Keyring
+beforeAll(async () => {
+  keyring = await startKeyring()
+})
+afterAll(() => keyring.stop())
 
 beforeEach(async () => {
   doubles.api.pages = [ITEMS]
@@ -21,7 +28,7 @@ beforeEach(async () => {
 /** Of every encoding that a system may say, the poorest. */
 const LOCALE = { LC_ALL: 'C', LANG: 'C' }
 
-const environment = () => ({ HOME: doubles.home.path, ...doubles.home.env, ...LOCALE })
+const environment = () => ({ HOME: doubles.home.path, ...doubles.home.env, ...keyring.env, ...LOCALE })
 
 /** A line of bash in which `AUTHCLI` stands for the command. */
 const inBash = (line: string, { args }: PurityCase) =>
