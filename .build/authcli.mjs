@@ -2,14 +2,13 @@
  * Builds the command authcli, for short runs: `dist/bin/authcli.cjs`, which answers `--version` by itself, and
  * scripts with chunks that are loaded when they are needed: see `bin/load-chunk.ts`.
  */
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { Script } from 'node:vm'
-import { build, transform } from 'esbuild'
-import { AS_COMMONJS, bundle, OPTIONS } from './bundle.mjs'
+import { build } from 'esbuild'
+import { AS_COMMONJS, bundle, EXTERNAL, OPTIONS } from './bundle.mjs'
 
-const SCRIPTS = 'dist/bin/chunks'
 const MAIN_SCRIPT = 'authcli.cjs'
 const BEGINNING = 'bin/run-authcli.ts'
 /** What most runs need: the beginning of all, and the commands that scripts call again and again. */
@@ -18,7 +17,9 @@ const MOST_RUNS = [BEGINNING, 'src/cli/token.ts', 'src/cli/get-items.ts', 'src/c
 /** To compile less than this takes no longer than to read a file. */
 const MIN_CACHED_BYTES = 16_384
 
-export async function buildAuthcli() {
+/** @param folder where `dist/` is made */
+export async function buildAuthcli(folder) {
+  const place = join(folder, 'bin/chunks')
   const chunks = await bundle(BEGINNING)
   const main = behind(MOST_RUNS, chunks)
   const scripts = [
@@ -28,14 +29,15 @@ export async function buildAuthcli() {
       .map((chunk) => ({ name: chunk.name, chunks: [chunk] })),
   ]
   const { codeCacheOf } = await importSource('bin/code-cache.ts')
-  mkdirSync(SCRIPTS, { recursive: true })
+  mkdirSync(place, { recursive: true })
   for (const script of scripts) {
-    const path = join(SCRIPTS, script.name)
-    writeFileSync(path, await formatScript(script.chunks))
-    const cache = statSync(path).size < MIN_CACHED_BYTES ? undefined : compile(path)
+    const path = join(place, script.name)
+    const text = await formatScript(script.chunks)
+    writeFileSync(path, text)
+    const cache = text.length < MIN_CACHED_BYTES ? undefined : compile(text, script.name)
     if (cache !== undefined) writeFileSync(codeCacheOf(path), cache)
   }
-  await writeEntry(chunks.find(({ entry }) => entry === BEGINNING).name)
+  await writeEntry(folder, chunks.find(({ entry }) => entry === BEGINNING).name)
 }
 
 /** The chunks of some source files, and all that these can't be loaded without. */
@@ -54,27 +56,44 @@ function behind(entries, chunks) {
   return [...found]
 }
 
-/** The text of a script: an object of functions, by the names of their chunks. */
+/**
+ * The text of a script: a function of CommonJS, which exports a function for each of its chunks. Those of one script
+ * are bundled into one another, and yet each begins only when it is asked for.
+ */
 async function formatScript(chunks) {
-  const entries = chunks.map(async ({ name, text }) => {
-    const { code } = await transform(text, AS_COMMONJS)
-    return `${JSON.stringify(`./${name}`)}:(function(exports,module,require){${code}})`
+  const texts = new Map(chunks.map(({ name, text }) => [`./${name}`, text]))
+  const chunksOfScript = {
+    name: 'chunks-of-script',
+    setup({ onResolve, onLoad }) {
+      onResolve({ filter: /^\.\// }, ({ path }) =>
+        texts.has(path) ? { path, namespace: 'chunk' } : { path, external: true },
+      )
+      onLoad({ filter: /.*/, namespace: 'chunk' }, ({ path }) => ({ contents: texts.get(path) }))
+    },
+  }
+  const exported = [...texts.keys()].map((name) => `'${name}': () => require('${name}')`)
+  const { outputFiles } = await build({
+    ...AS_COMMONJS,
+    stdin: { contents: `module.exports = {${exported}}` },
+    bundle: true,
+    write: false,
+    external: EXTERNAL,
+    plugins: [chunksOfScript],
   })
-  return `({${(await Promise.all(entries)).join(',\n')}})\n`
+  return `(function(exports,module,require){${outputFiles[0].text}})\n`
 }
 
 /** What V8 makes of a script, every function of it; undefined where V8 would not take it back. */
-function compile(path) {
-  const text = readFileSync(path, 'latin1')
+function compile(text, filename) {
   setFlagsFromString('--no-lazy')
-  const script = new Script(text, { filename: path })
+  const script = new Script(text, { filename })
   setFlagsFromString('--lazy')
   const cachedData = script.createCachedData()
-  return new Script(text, { filename: path, cachedData }).cachedDataRejected ? undefined : cachedData
+  return new Script(text, { filename, cachedData }).cachedDataRejected ? undefined : cachedData
 }
 
 /** Writes the file that Node runs: `bin/authcli.ts`, whose `import('./run-authcli.js')` asks for a chunk. */
-async function writeEntry(beginning) {
+async function writeEntry(folder, beginning) {
   const contents = `
     import { createChunkLoader } from './load-chunk.js'
     export const { runAuthcli } = createChunkLoader(__dirname + '/chunks', '${MAIN_SCRIPT}')('./${beginning}')`
@@ -89,7 +108,7 @@ async function writeEntry(beginning) {
     ...AS_COMMONJS,
     entryPoints: ['bin/authcli.ts'],
     bundle: true,
-    outfile: 'dist/bin/authcli.cjs',
+    outfile: join(folder, 'bin/authcli.cjs'),
     plugins: [chunks],
   })
 }

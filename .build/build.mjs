@@ -1,20 +1,28 @@
-/** `npm run build`: makes dist/. The servers are translated file by file; authcli and the library are bundled. */
-import { chmodSync, rmSync } from 'node:fs'
+/**
+ * `npm run build`: makes dist/, elsewhere at first, so that the one before stays while it works and when it fails. The
+ * servers are translated file by file; authcli and the library are bundled.
+ */
+import { chmodSync, renameSync, rmSync } from 'node:fs'
 import { build } from 'esbuild'
 import { buildAuthcli } from './authcli.mjs'
 import { OPTIONS } from './bundle.mjs'
 import { buildLibrary } from './library.mjs'
 
-rmSync('dist', { recursive: true, force: true })
-
-await build({
-  ...OPTIONS,
-  entryPoints: ['server/**/*.ts', 'bin/auth-service.ts', 'bin/backend-api.ts'],
-  outdir: 'dist',
-  outbase: '.',
-  format: 'esm',
-})
-await buildAuthcli()
-await buildLibrary()
-
-for (const name of ['authcli.cjs', 'auth-service.js', 'backend-api.js']) chmodSync(`dist/bin/${name}`, 0o755)
+const folder = `.tmp/build-${process.pid}`
+try {
+  await build({
+    ...OPTIONS,
+    entryPoints: ['server/**/*.ts', 'bin/auth-service.ts', 'bin/backend-api.ts'],
+    outdir: folder,
+    outbase: '.',
+    format: 'esm',
+  })
+  await buildAuthcli(folder)
+  await buildLibrary(folder)
+  for (const name of ['authcli.cjs', 'auth-service.js', 'backend-api.js'])
+    chmodSync(`${folder}/bin/${name}`, 0o755)
+  rmSync('dist', { recursive: true, force: true })
+  renameSync(folder, 'dist')
+} finally {
+  rmSync(folder, { recursive: true, force: true })
+}

@@ -9,12 +9,16 @@ export const OPTIONS = { platform: 'node', target: 'node20.19', logLevel: 'warni
 export const AS_COMMONJS = {
   ...OPTIONS,
   format: 'cjs',
+  // Texts of plain ASCII are read, and kept, in half the space.
   charset: 'ascii',
   supported: { 'dynamic-import': false },
   minifyWhitespace: true,
   minifySyntax: true,
   logOverride: { 'empty-import-meta': 'silent' },
 }
+
+/** Stay names: keytar has a binary beside it, and nobody asks for undici's `fetch`. */
+export const EXTERNAL = ['keytar', '../web/fetch/body.js']
 
 /** undici's parser for processors without SIMD: a chunk of its own, because hardly anybody needs it. */
 const PARSER = 'llhttp-wasm.js'
@@ -51,8 +55,7 @@ export async function bundle(entry, plugins = []) {
     chunkNames: '[name]-[hash]',
     write: false,
     metafile: true,
-    // keytar has a binary beside it; undici's `fetch` stays a name that nobody asks for.
-    external: ['keytar', '../web/fetch/body.js'],
+    external: EXTERNAL,
     plugins: [...plugins, withoutUnused],
   })
   const chunks = Object.entries(metafile.outputs).map(([path, { entryPoint, imports }]) => ({

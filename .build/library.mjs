@@ -9,7 +9,6 @@ import { dirname, join } from 'node:path'
 import { transform } from 'esbuild'
 import { AS_COMMONJS, bundle } from './bundle.mjs'
 
-const FOLDER = 'dist/library'
 const ENTRY = 'bin/library.ts'
 
 /** authcli sets a flag of V8 for its own short runs. Another program's WebAssembly is none of the library's business. */
@@ -23,17 +22,18 @@ const withoutFlags = {
   },
 }
 
-export async function buildLibrary() {
-  mkdirSync(FOLDER, { recursive: true })
+/** @param folder where `dist/` is made */
+export async function buildLibrary(folder) {
+  const place = join(folder, 'library')
+  mkdirSync(place, { recursive: true })
   // What lies here is CommonJS, the declarations included.
-  writeFileSync(join(FOLDER, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
+  writeFileSync(join(place, 'package.json'), `${JSON.stringify({ type: 'commonjs' })}\n`)
   for (const { name, entry, text } of await bundle(ENTRY, [withoutFlags])) {
     // Not minified: whoever debugs a program looks into what it is built on.
     const { code } = await transform(text, { ...AS_COMMONJS, minifyWhitespace: false, minifySyntax: false })
-    writeFileSync(join(FOLDER, entry === ENTRY ? 'index.cjs' : name), code)
+    writeFileSync(join(place, entry === ENTRY ? 'index.cjs' : name), code)
   }
   const typescript = dirname(createRequire(import.meta.url).resolve('typescript/package.json'))
-  execFileSync(process.execPath, [join(typescript, 'bin/tsc'), '--project', '.build/declarations.json'], {
-    stdio: 'inherit',
-  })
+  const args = ['--project', '.build/declarations.json', '--outDir', join(place, 'types')]
+  execFileSync(process.execPath, [join(typescript, 'bin/tsc'), ...args], { stdio: 'inherit' })
 }

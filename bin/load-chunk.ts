@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { Script } from 'node:vm'
 import { codeCacheOf } from './code-cache.js'
 
-/** A chunk of authcli as a function of CommonJS. */
-type Chunk = (exports: object, module: { exports: object }, require: (name: string) => unknown) => void
+type Require = (name: string) => unknown
+
+/** What a script exports: for each of its chunks, by name, what begins it, or only gives back its exports later on. */
+type Chunks = Record<string, (() => unknown) | undefined>
 
 /**
  * Makes what stands for `require` in the chunks of authcli. The build has put those that most runs need into one
@@ -15,33 +17,29 @@ type Chunk = (exports: object, module: { exports: object }, require: (name: stri
  * @param folder of the scripts
  * @param script the one that most runs need
  */
-export function createChunkLoader(folder: string, script: string): (name: string) => unknown {
-  const chunks = readChunks(join(folder, script))
-  const loaded = new Map<string, { exports: object }>()
+export function createChunkLoader(folder: string, script: string): Require {
   const requireFromHere = createRequire(join(folder, script))
-
-  return function load(name) {
+  const load: Require = (name) => {
     if (!name.startsWith('./')) return requireFromHere(name)
-    const known = loaded.get(name)
-    if (known !== undefined) return known.exports
-    const chunk = chunks[name] ?? readChunks(join(folder, name))[name]
+    chunks[name] ??= runScript(join(folder, name), load)[name]
+    const chunk = chunks[name]
     if (chunk === undefined) throw new Error(`the build of authcli lacks ${name}`)
-    const module = { exports: {} }
-    loaded.set(name, module)
-    chunk(module.exports, module, load)
-    return module.exports
+    return chunk()
   }
+  const chunks = runScript(join(folder, script), load)
+  return load
 }
 
-/** Reads a script: an expression, whose value is an object of chunks by name. */
-function readChunks(path: string): Record<string, Chunk | undefined> {
+/** Runs a script, whose value is a module of CommonJS as Node would wrap it. */
+function runScript(path: string, require: Require): Chunks {
   const cachedData = readCodeCache(path)
-  // The build writes plain ASCII.
-  const script = new Script(readFileSync(path, 'latin1'), {
+  const script = new Script(readFileSync(path, 'utf8'), {
     filename: path,
     ...(cachedData !== undefined && { cachedData }),
   })
-  return script.runInThisContext()
+  const module: { exports: Chunks } = { exports: {} }
+  script.runInThisContext()(module.exports, module, require)
+  return module.exports
 }
 
 function readCodeCache(path: string): Buffer | undefined {

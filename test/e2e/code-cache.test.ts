@@ -51,7 +51,7 @@ describe('what the build leaves of compiled code', () => {
     const isTaken = (name: string) => {
       const path = join(SCRIPTS, name)
       const cachedData = readFileSync(codeCacheOf(path))
-      return !new Script(readFileSync(path, 'latin1'), { filename: path, cachedData }).cachedDataRejected
+      return !new Script(readFileSync(path, 'utf8'), { filename: path, cachedData }).cachedDataRejected
     }
     expect(scripts).toEqual(expect.arrayContaining(['authcli.cjs', expect.stringMatching(/^http-exchange-/)]))
     expect(scripts.filter(isTaken)).toEqual(scripts)
