@@ -72,7 +72,8 @@ export function loginPerson(context: CommandContext, options: LoginPersonOptions
     const redirectUri = new URL(authorizationUrl.searchParams.get('redirect_uri') ?? authorizationUrl)
     const { ssh } = surroundings
     const tunnel = ssh === undefined || ways.opensBrowser ? undefined : sshTunnelLine(ssh, redirectUri)
-    sayAddress(layout, authorizationUrl, { ...ways, deviceGrant: offer, tunnel })
+    const hasBrowserElsewhere = deviceGrant === 'at-once'
+    sayAddress(layout, authorizationUrl, { ...ways, deviceGrant: offer, hasBrowserElsewhere, tunnel })
     sayWaiting(layout, timeoutSeconds)
     if (!ways.opensBrowser) return
     openBrowser(authorizationUrl, noBrowser).then(

@@ -20,6 +20,8 @@ export interface AddressOptions {
   /** What is pasted is read. */
   readsKeyboard: boolean
   deviceGrant: 'shown' | 'on-request' | 'no'
+  /** There is none on this computer that the person would see. */
+  hasBrowserElsewhere: boolean
   /** What would make the redirect reach this computer from the one where the person sits. */
   tunnel: string | undefined
 }
@@ -49,17 +51,18 @@ export function sayAddress(layout: LoginLayout, authorizationUrl: URL, options: 
   talk.insist(authorizationUrl.href)
   talk.say()
   if (readsKeyboard) {
-    const where = tunnel === undefined ? 'In a browser on another computer' : 'Without that'
+    const where = tunnel === undefined ? 'On another computer' : 'Without that'
     sayDim(layout, `${where} the last page does not load: copy its address, and paste it here.`)
   }
   if (deviceGrant === 'on-request') sayDim(layout, 'To log in with a phone instead, press Enter for a code.')
 }
 
-function invitation({ opensBrowser, tunnel, deviceGrant }: AddressOptions): string {
+function invitation(options: AddressOptions): string {
+  const { opensBrowser, tunnel, deviceGrant, hasBrowserElsewhere } = options
   if (opensBrowser) return 'Your browser opens this page. If it does not, open it yourself:'
   if (tunnel !== undefined) return 'Then open this page there:'
   const or = deviceGrant === 'shown' ? 'Or open' : 'Open'
-  return `${or} this page in a browser on this computer:`
+  return `${or} this page in ${hasBrowserElsewhere ? 'any browser' : 'a browser on this computer'}:`
 }
 
 /** Says in plain words, for whatever reads it, where to type which code. */

@@ -1,6 +1,6 @@
 import type { Mutant } from '../mutate.js'
 
-const RACE = ['test/integration/login/login-race.test.ts']
+const RACE = ['test/integration/login/login-race.test.ts', 'test/integration/login/device-grant.test.ts']
 const DEVICE = ['test/unit/src/login/device-grant.test.ts']
 
 /** What a login takes for an answer, and what it does beside the browser. */

@@ -86,6 +86,17 @@ describe('authcli login over SSH', () => {
   })
 })
 
+describe('authcli login without a display', () => {
+  it('shows a code at once, and sends to any browser, with no line for a tunnel (79)', async () => {
+    const browser = obedientBrowser()
+    const { exitCode, stderr } = await login([], { terminal: TERMINAL, env: { DISPLAY: '' }, edges: browser })
+    expect([exitCode, browser.opened]).toEqual([0, []])
+    expect(stderr).toMatch(/WDJB-MJHT[\s\S]*\nOr open this page in any browser:\n/)
+    expect(stderr).toContain('On another computer the last page does not load')
+    expect(stderr).not.toContain('ssh')
+  })
+})
+
 describe('a code alone, pasted', () => {
   const pasteCodeThenAll = (args: string[]) => {
     const keyboard = testKeyboard()
