@@ -29,13 +29,16 @@ export interface ApiAccess {
 }
 
 /**
- * Opens the way to the API: with the token in `AUTHCLI_TOKEN` where there is one, else with the session of
- * the profile. That nobody is logged in is known before anything heavy is loaded.
+ * Opens the way to the API: with the token in `AUTHCLI_TOKEN` where there is one, else as the service whose secret
+ * is in `AUTHCLI_CLIENT_SECRET`, else with the session of the profile. That nobody is logged in is known before anything heavy is loaded.
  * @throws AuthcliError NOT_LOGGED_IN, USAGE.
  */
 export async function openApiAccess(context: CommandContext): Promise<ApiAccess> {
-  const token = variable(context.dependencies.env, 'AUTHCLI_TOKEN')
-  return token === undefined ? await accessWithSession(context) : await accessWithToken(context, token)
+  const { env } = context.dependencies
+  const token = variable(env, 'AUTHCLI_TOKEN')
+  if (token !== undefined) return await accessWithToken(context, token)
+  const hasSecret = variable(env, 'AUTHCLI_CLIENT_SECRET') !== undefined
+  return await (hasSecret ? accessAsClient(context) : accessWithSession(context))
 }
 
 async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
@@ -70,6 +73,30 @@ async function accessWithSession(context: CommandContext): Promise<ApiAccess> {
       }
       return await explainForProfile(error, context, loggedIn)
     },
+  }
+}
+
+async function accessAsClient(context: CommandContext): Promise<ApiAccess> {
+  const { env, now } = context.dependencies
+  const { profile } = chooseProfile(context.profileFlag, env, await context.configurationFile.read())
+  const [{ settleClient }, { createClientTokens }] = await Promise.all([
+    import('./client-settings.js'),
+    import('../session/client-credentials.js'),
+  ])
+  const login = settleClient({}, env, profile)
+  // Only its secret makes a client of this run.
+  if (login === undefined) return await accessWithSession(context)
+  const { http, stream } = openSessionEdges(context)
+  const accessTokens = createClientTokens({ http, now, trace: context.trace }, login)
+  const { resource, scope = [] } = login
+  return {
+    resource,
+    grantedScope: scope.join(' '),
+    accessTokens,
+    bearerFetch: createBearerFetch({ http, accessTokens }, resource),
+    bearerStream: createBearerStream({ stream, accessTokens }, resource),
+    stream,
+    explain: async (error) => error,
   }
 }
 

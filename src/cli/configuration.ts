@@ -25,6 +25,8 @@ export interface Profile {
    * they did: see `moveSession`.
    */
   leftover?: StoreKind
+  /** A service's own login: each command gets a token with the secret in the environment. Nothing is stored. */
+  grant?: 'client_credentials'
 }
 
 /** The whole configuration file. */
@@ -93,7 +95,8 @@ export function formatConfiguration(configuration: Configuration): string {
 function parseProfile(value: unknown): Profile | undefined {
   const entry = asObject(value)
   if (entry === undefined) return undefined
-  const { api, issuer, clientId, scope, store, insecurePlaintext, refreshEarly, account, leftover } = entry
+  const { api, issuer, clientId, scope, store, insecurePlaintext, refreshEarly, account, leftover, grant } =
+    entry
   const isWhole = isText(clientId) && typeof scope === 'string' && isStoreKind(store)
   if (!isWhole || !isText(api) || canonicalResource(api) !== api) return undefined
   if (!isText(issuer) || !(parseHttpsOrLoopbackUrl(issuer) instanceof URL)) return undefined
@@ -101,6 +104,7 @@ function parseProfile(value: unknown): Profile | undefined {
   if (refreshEarly !== undefined && typeof refreshEarly !== 'boolean') return undefined
   if (account !== undefined && !isText(account)) return undefined
   if (leftover !== undefined && !isStoreKind(leftover)) return undefined
+  if (grant !== undefined && grant !== 'client_credentials') return undefined
   return {
     api,
     issuer,
@@ -111,6 +115,7 @@ function parseProfile(value: unknown): Profile | undefined {
     refreshEarly: refreshEarly ?? true,
     ...(account !== undefined && { account }),
     ...(leftover !== undefined && { leftover }),
+    ...(grant === 'client_credentials' && { grant }),
   }
 }
 

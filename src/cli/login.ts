@@ -18,7 +18,8 @@ import { storeOption } from './store-option.js'
 import { detectSurroundings, type Surroundings } from './surroundings.js'
 import { wayOfLogin } from './way-of-login.js'
 
-type Flags = GlobalFlags & LoginFlags & { browser: boolean; device?: true; timeout?: number }
+type Flags = GlobalFlags &
+  LoginFlags & { browser: boolean; device?: true; clientCredentials?: true; timeout?: number }
 
 /** Time for a password manager and a second factor, and an end for a tab that was forgotten. */
 const DEFAULT_TIMEOUT_SECONDS = 300
@@ -64,6 +65,7 @@ export function loginCommand(openContext: OpenContext): Command {
     .option('--insecure-plaintext', 'let the file store keep the session unsealed')
     .option('--no-browser', 'print the address, and open no browser')
     .option('--device', 'show a code to log in with on another device, and open no browser')
+    .option('--client-credentials', 'log in a service, with the secret in AUTHCLI_CLIENT_SECRET')
     .option(
       '--timeout <seconds>',
       `how long to wait for you (default: ${DEFAULT_TIMEOUT_SECONDS})`,
@@ -72,7 +74,10 @@ export function loginCommand(openContext: OpenContext): Command {
     .addHelpText('after', EXAMPLES)
     .action(async (_flags, command: Command) => {
       const flags = command.optsWithGlobals<Flags>()
-      await logIn(openContext(flags), flags)
+      const context = openContext(flags)
+      if (!flags.clientCredentials) return await logIn(context, flags)
+      const { logInAsClient } = await import('./login-client.js')
+      await logInAsClient(context, flags)
     })
 }
 

@@ -45,6 +45,8 @@ Environment:
                        like the flags of these names
   AUTHCLI_STORE_KEY    32 bytes in base64, to seal the file store with
   AUTHCLI_TOKEN        an access token to use as it is: never refreshed, never stored
+  AUTHCLI_CLIENT_SECRET
+                       with AUTHCLI_CLIENT_ID: tokens for a service itself, kept in memory only
   AUTHCLI_KEYCHAIN_TIMEOUT
                        seconds that the keychain may take (60 on a terminal, else 10)
   NO_COLOR             no colours`

@@ -49,9 +49,8 @@ async function showStatus(context: CommandContext, flags: Flags): Promise<void> 
     }
     throw error
   } finally {
-    if (variable(env, 'AUTHCLI_TOKEN') !== undefined) {
-      talk.warn('AUTHCLI_TOKEN is set: `get-items` uses it instead of a login')
-    }
+    const used = ['AUTHCLI_TOKEN', 'AUTHCLI_CLIENT_SECRET'].find((name) => variable(env, name) !== undefined)
+    if (used !== undefined) talk.warn(`${used} is set: \`get-items\` uses it instead of a login`)
   }
 }
 

@@ -11,14 +11,17 @@ const EARLY_SHARE = 0.1
  * 60 seconds or a tenth of its lifetime left, whichever is less. A token of unknown end is never due.
  * @param now epoch milliseconds by the local clock, which may be wrong: a 401 is still what decides
  */
-export function isDueForRefresh(session: Session, now: number): boolean {
+export function isDueForRefresh(
+  session: Pick<Session, 'expiresAt' | 'lifetimeSeconds'>,
+  now: number,
+): boolean {
   const { expiresAt, lifetimeSeconds = 0 } = session
   if (expiresAt === undefined) return false
   return now >= expiresAt - Math.min(MAX_EARLY_MS, lifetimeSeconds * 1000 * EARLY_SHARE)
 }
 
 /** Whether an access token has not reached its end by the local clock, as far as its end is known. */
-export function isUsable(session: Session, now: number): boolean {
+export function isUsable(session: Pick<Session, 'expiresAt'>, now: number): boolean {
   return session.expiresAt === undefined || now < session.expiresAt
 }
 

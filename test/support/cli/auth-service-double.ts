@@ -126,14 +126,14 @@ export async function startAuthServiceDouble(): Promise<AuthServiceDouble> {
     const error = isDevice ? double.lies.devicePolls?.shift() : undefined
     if (error !== undefined) return sendJson(response, { error }, 400)
     const number = double.tokenRequests.length
-    const isRefresh = body.get('grant_type') === 'refresh_token'
+    const isOfPerson = !['refresh_token', 'client_credentials'].includes(body.get('grant_type') ?? '')
     sendJson(response, {
       access_token: `access-token-${number}`,
       token_type: 'Bearer',
       expires_in: 600,
       refresh_token: `refresh-token-${number}`,
       scope: (isDevice ? double.deviceRequests : double.authorizationRequests).at(-1)?.get('scope') ?? '',
-      ...(!isRefresh && { id_token: await idToken(body) }),
+      ...(isOfPerson && { id_token: await idToken(body) }),
       ...double.lies.tokenResponse,
     })
   }
