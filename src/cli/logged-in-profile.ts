@@ -79,7 +79,9 @@ export async function explainForProfile(
   if (error.code === 'SESSION_MISSING' && profile.store === 'keychain') {
     const now = (await context.configurationFile.read()).profiles.get(name)
     // Another authcli may have ended the session while we waited for it.
-    if (now?.account !== undefined) return missingFromKeychain(name, now.account, error)
+    if (now?.account !== undefined) {
+      return await missingFromKeychain(context, name, { ...now, account: now.account }, error)
+    }
   }
   return withProfileName(error, name)
 }
@@ -112,10 +114,27 @@ async function setAside(
   }
 }
 
-function missingFromKeychain(name: string, account: string, cause: AuthcliError): AuthcliError {
-  const message = `the keychain does not give back the session of ${account} (profile ${name}): it is locked, or the session was removed`
-  const hint = `unlock it and try again, or run \`${loginCommandLine(name)}\``
-  return new AuthcliError('KEYCHAIN_LOCKED', message, { hint, cause })
+/** A keychain that is open hides nothing: then the session was removed, and only a login brings another. */
+async function missingFromKeychain(
+  context: CommandContext,
+  name: string,
+  profile: Profile & { account: string },
+  cause: AuthcliError,
+): Promise<AuthcliError> {
+  const session = `the session of ${profile.account} (profile ${name})`
+  const login = `run \`${loginCommandLine(name)}\``
+  const store = openProfileStore(context, openSessionEdges(context), name, profile)
+  const stored = await store.read().catch((error: unknown) => {
+    if (error instanceof AuthcliError) return error
+    throw error
+  })
+  if (stored instanceof AuthcliError) return stored
+  if (stored.state === 'missing' && stored.isCertain) {
+    const message = `${session} is not in the keychain any more: it was removed`
+    return new AuthcliError(cause.code, message, { hint: login, cause })
+  }
+  const message = `the keychain does not give back ${session}: it is locked, or the session was removed`
+  return new AuthcliError('KEYCHAIN_LOCKED', message, { hint: `unlock it and try again, or ${login}`, cause })
 }
 
 /**

@@ -67,7 +67,9 @@ export function createKeychainStore(
       }),
     )
     if (text instanceof ItemTooLarge) return TOO_LARGE
-    return text === undefined ? { state: 'missing' } : parseSession(text, issuer)
+    if (text !== undefined) return parseSession(text, issuer)
+    const isOpen = (await bounded(async (wait) => keychain.isLocked?.(wait))) === false
+    return { state: 'missing', ...(isOpen && { isCertain: true }) }
   }
 
   async function bounded<T>(call: (wait: KeychainWait) => Promise<T>): Promise<T> {

@@ -21,6 +21,8 @@ export interface Keychain {
    * @throws ItemTooLarge
    */
   read(name: string, wait: KeychainWait): Promise<string | undefined>
+  /** Whether something may lie there that is not shown. Absent where the system does not tell. */
+  isLocked?(wait: KeychainWait): Promise<boolean>
   write(name: string, text: string, wait: KeychainWait): Promise<void>
   /** Removing what is not there is no error. */
   remove(name: string, wait: KeychainWait): Promise<void>

@@ -32,6 +32,7 @@ export function createSecretServiceKeychain(dependencies: {
         const isTooLarge = error instanceof SessionBusError && error.problem === 'too-large'
         throw isTooLarge ? new ItemTooLarge(undefined, { cause: error }) : error
       }),
+    isLocked: (wait) => use(wait, (service) => service.isLocked()),
     write: (name, text, wait) =>
       use(wait, (service) => service.store(attributesOf(name), labelOf(name), text)),
     remove: (name, wait) => use(wait, (service) => service.clear(attributesOf(name))),

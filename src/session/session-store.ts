@@ -3,7 +3,8 @@ import type { Session } from './session.js'
 /** What a store has. "Unavailable" is not among them: it is thrown. */
 export type StoredSession =
   | { state: 'present'; session: Session }
-  | { state: 'missing' }
+  /** `isCertain`: nothing that is locked could hide it. Where a store can't tell, that is absent. */
+  | { state: 'missing'; isCertain?: true }
   /** Something is there that is no session: cut, corrupt, of another issuer, too large. */
   | { state: 'unreadable'; reason: string }
   /** Written by a newer authcli: to be left alone. */

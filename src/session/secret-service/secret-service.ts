@@ -14,6 +14,11 @@ export class NoCollection extends Error {}
 export interface SecretService {
   /** The text of the item with these attributes; undefined when there is none. */
   lookUp(attributes: Attributes): Promise<string | undefined>
+  /**
+   * Whether the default collection is locked, or not to be seen at all, as those of a closed database are:
+   * then an item that is not found may be there.
+   */
+  isLocked(): Promise<boolean>
   /** Keeps a text in the default collection, in place of the item with the same attributes. */
   store(attributes: Attributes, label: string, text: string): Promise<void>
   /** Removes every item with these attributes. */
@@ -34,6 +39,8 @@ const SERVICE = {
   interface: 'org.freedesktop.Secret.Service',
 }
 const DEFAULT_COLLECTION = '/org/freedesktop/secrets/aliases/default'
+const PROPERTIES_INTERFACE = 'org.freedesktop.DBus.Properties'
+const COLLECTION_INTERFACE = 'org.freedesktop.Secret.Collection'
 const ITEM_INTERFACE = 'org.freedesktop.Secret.Item'
 const PROMPT_INTERFACE = 'org.freedesktop.Secret.Prompt'
 
@@ -63,6 +70,25 @@ export function createSecretService(bus: SessionBus, onPrompt: () => void): Secr
       return Buffer.from((secret as [string, Uint8Array, Uint8Array, string])[2]).toString()
     },
 
+    async isLocked() {
+      const collection = await defaultCollection()
+      if (collection === NONE) return true
+      const get = {
+        destination: NAME,
+        path: collection,
+        interface: PROPERTIES_INTERFACE,
+        member: 'Get',
+        signature: 'ss',
+        arguments: [COLLECTION_INTERFACE, 'Locked'],
+      }
+      const [locked] = await bus.call(get, 'v').catch((error: unknown) => {
+        // Who does not tell may well be locked.
+        if (error instanceof BusCallError) return []
+        throw error
+      })
+      return (locked as Variant | undefined)?.value !== false
+    },
+
     async store(attributes, label, text) {
       const [session, collection] = await Promise.all([openSession(), ensureCollection()])
       const create = async () => {
@@ -70,7 +96,7 @@ export function createSecretService(bus: SessionBus, onPrompt: () => void): Secr
           {
             destination: NAME,
             path: collection,
-            interface: 'org.freedesktop.Secret.Collection',
+            interface: COLLECTION_INTERFACE,
             member: 'CreateItem',
             signature: 'a{sv}(oayays)b',
             arguments: [
@@ -123,7 +149,7 @@ export function createSecretService(bus: SessionBus, onPrompt: () => void): Secr
   async function setProperty(item: string, property: string, value: Variant): Promise<void> {
     await bus.call({
       ...itemAt(item),
-      interface: 'org.freedesktop.DBus.Properties',
+      interface: PROPERTIES_INTERFACE,
       member: 'Set',
       signature: 'ssv',
       arguments: [ITEM_INTERFACE, property, value],
@@ -161,16 +187,22 @@ export function createSecretService(bus: SessionBus, onPrompt: () => void): Secr
     await finish(prompt)
   }
 
+  /** The path that the default collection really has; `NONE` where there is none. */
+  async function defaultCollection(): Promise<string> {
+    const [collection] = await bus.call(
+      { ...SERVICE, member: 'ReadAlias', signature: 's', arguments: ['default'] },
+      'o',
+    )
+    return typeof collection === 'string' ? collection : NONE
+  }
+
   /**
    * The path of the default collection. A fresh account may have none yet: then the service asks the person
    * for a password for one.
    */
   async function ensureCollection(): Promise<string> {
-    const [collection] = await bus.call(
-      { ...SERVICE, member: 'ReadAlias', signature: 's', arguments: ['default'] },
-      'o',
-    )
-    if (typeof collection === 'string' && collection !== NONE) return collection
+    const collection = await defaultCollection()
+    if (collection !== NONE) return collection
     const [, prompt] = await bus.call(
       {
         ...SERVICE,

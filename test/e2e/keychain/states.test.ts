@@ -97,6 +97,24 @@ describe('a keychain that is not to be had is told by its cause, with the ways o
     expect(stderr).toMatch(/authcli: the keychain is locked.*\nauthcli: hint: unlock it/)
   })
 
+  it('a keychain that is open, and from which somebody has removed the session', async () => {
+    await login.remove()
+    const { code, stderr } = await status()
+    expect(code).toBe(4)
+    expect(stderr).toBe(
+      'authcli: the session of demo (profile default) is not in the keychain any more: it was removed\n' +
+        'authcli: hint: run `authcli login`\n',
+    )
+  })
+
+  it('a keychain that is locked, and shows nothing', async () => {
+    await login.remove()
+    await keyring.lock()
+    const { code, stderr } = await status()
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/it is locked, or the session was removed\nauthcli: hint: unlock it/)
+  })
+
   it('a daemon that was killed', async () => {
     process.kill(keyring.daemonPid ?? 0, 'SIGKILL')
     const { code, stderr } = await status()

@@ -15,6 +15,8 @@ export interface KeychainLogin {
   stored(): Promise<StoredSession>
   /** Replaces the session. */
   store(session: Session): Promise<void>
+  /** Removes it, as somebody does who tidies their keychain. */
+  remove(): Promise<void>
   /** What authcli remembers of the profile. */
   profile(): Record<string, unknown>
 }
@@ -49,6 +51,7 @@ export async function logInToKeychain(
     env,
     stored: store.read,
     store: store.write,
+    remove: store.remove,
     profile: () => JSON.parse(readFileSync(config, 'utf8')).profiles.default,
   }
 }
