@@ -1,4 +1,4 @@
-import { CommanderError } from 'commander'
+import { type Command, CommanderError } from 'commander'
 import { AuthcliError } from '../errors.js'
 import { createInterruption } from '../interruption.js'
 import { createCommandContext, type GlobalFlags } from './command-context.js'
@@ -49,9 +49,17 @@ export async function run(dependencies: RunDependencies): Promise<number> {
     const reason = interruption.signal.aborted ? interruptedError() : error
     // Behind the ^C that a terminal shows.
     if (interruption.signal.aborted && stderr.isTTY) talk().insist()
-    const command = program.commands.map((each) => each.name()).find((name) => argv.includes(name))
+    const command = calledCommand(program, argv)
     return reportError(reason, talk(), { isVerbose: flags.verbose === true, command })
   }
+}
+
+/** The words of the command that was called, `profile use`, as far as they are known. */
+function calledCommand(program: Command, argv: readonly string[]): string | undefined {
+  const called = program.commands.find((each) => argv.includes(each.name()))
+  if (called === undefined) return undefined
+  const below = calledCommand(called, argv)
+  return below === undefined ? called.name() : `${called.name()} ${below}`
 }
 
 /** Never resolves; rejects when the person wants to end. */

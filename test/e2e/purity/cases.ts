@@ -1,12 +1,14 @@
-import type { Doubles } from '../../support/cli/doubles.js'
-
 /** What a command is called with, and what it may write to stdout. A login is there, `work`, and another one. */
 export interface PurityCase {
-  args: (doubles: Doubles) => string[]
-  /** Where all goes well and no reader goes away. */
+  args: (places: { api: { resource: string } }) => string[]
+  /** Where all goes well and no reader goes away; 0 unless told. */
   exitCode?: number
+  /** The exit code where nobody has logged in. */
+  withoutLogin: number
+  /** The exit code where neither the API nor the AuthService can be reached, and the access token has expired. */
+  withoutNetwork: number
   /** `nothing`, or what has to be true of all that is written to a pipe. */
-  data: 'nothing' | ((text: string, doubles: Doubles) => void)
+  data: 'nothing' | ((text: string) => void)
   /** On a terminal no line is wider than that, instead of being broken there. */
   fitsTerminal?: true
   /** Another program writes its data: what a missing reader means is its business. */

@@ -76,7 +76,7 @@ describe.each(Object.entries(COMMANDS))('authcli %s', (_path, command) => {
     expect({ ...run, stdout: '' }).toMatchObject({ exitCode })
     const text = textOf(run)
     if (data === 'nothing') expect(text).toBe('')
-    else data(text, doubles)
+    else data(text)
     expect(text).not.toMatch(CONTROLS)
     expect(run.stderr).not.toMatch(CONTROLS)
     expect(run.stderr).not.toMatch(RAW_FAILURE)
