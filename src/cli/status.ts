@@ -20,7 +20,7 @@ Examples:
 
 Asks nobody over the network. The exit code is 4 when nobody is logged in.`
 
-const NOBODY_CODES: readonly ErrorCode[] = ['NOT_LOGGED_IN', 'SESSION_MISSING']
+const NOBODY_CODES: readonly ErrorCode[] = ['NOT_LOGGED_IN', 'SESSION_MISSING', 'SESSION_UNREADABLE']
 
 /** `authcli status` */
 export function statusCommand(openContext: OpenContext): Command {

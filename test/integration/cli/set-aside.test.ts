@@ -73,6 +73,14 @@ describe.each(SPOILED)('a session file that is %s', (_what, change) => {
   })
 })
 
+describe('authcli status --json, of a session that nobody can read', () => {
+  it('says that nobody is logged in', async () => {
+    await spoil(() => '')
+    const run = await runAuthcli(doubles.home, ['status', '--json'])
+    expect(run).toMatchObject({ exitCode: 4, stdout: '{"loggedIn":false}\n' })
+  })
+})
+
 describe('what was set aside', () => {
   it('gives way to what is set aside next: one copy is kept', async () => {
     for (const text of ['first', 'second']) {

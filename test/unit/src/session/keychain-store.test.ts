@@ -67,6 +67,16 @@ describe('a keychain store', () => {
     expect(await store.read()).toEqual({ state: 'missing' })
   })
 
+  it.each([
+    ['for sure, where nothing is locked', async () => false, { state: 'missing', isCertain: true }],
+    ['where a lock may hide it', async () => true, { state: 'missing' }],
+    ['where the system does not tell', undefined, { state: 'missing' }],
+  ])('has nothing %s', async (_what, isLocked, stored) => {
+    const { store, keychain } = setUp()
+    if (isLocked !== undefined) Object.assign(keychain, { isLocked })
+    expect(await store.read()).toEqual(stored)
+  })
+
   it('does not take what another program put there for a session', async () => {
     const { store, keychain } = setUp()
     keychain.items.set(`work ${TEST_ISSUER}`, 'hunter2')
