@@ -68,7 +68,7 @@ export async function observeRun(): Promise<ObservedRun> {
     ports,
     places,
   })
-  const env = { ...emptyHome(join(folder.path, 'home')), ...keyring.env, TERM: 'xterm' }
+  const env = { ...emptyHome(join(folder.path, 'home')), ...keyring.env, TERM: 'xterm', DISPLAY: ':0' }
   const processes = new Set<string>()
   authService.beforePassing = async () => {
     processes.add(readCommandLines())
