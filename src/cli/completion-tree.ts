@@ -68,9 +68,7 @@ function completedOption(option: Option): CompletedOption {
 
 function completedValue(declared: Option | Argument): CompletedValue {
   if (declared.argChoices !== undefined) return { kind: 'choices', choices: declared.argChoices }
-  const placeholder = 'flags' in declared ? (/<(.*?)[.>]/.exec(declared.flags)?.[1] ?? '') : declared.name()
   const name = declared.name()
-  if (name === 'profile') return { kind: 'profile' }
-  if (/^(file|path)$/i.test(placeholder) && 'flags' in declared) return { kind: 'file' }
-  return name === 'command' ? { kind: 'command' } : { kind: 'text' }
+  if (name === 'profile' || name === 'command') return { kind: name }
+  return { kind: 'flags' in declared && declared.flags.endsWith('<file>') ? 'file' : 'text' }
 }

@@ -1,6 +1,7 @@
 import { ask } from '../discovery/ask.js'
 import { type AuthorizationServer, discoverAuthorizationServer } from '../discovery/discover.js'
 import { parseHttpsOrLoopbackUrl } from '../discovery/https-or-loopback.js'
+import { canonicalResource } from '../discovery/resource-identifier.js'
 import { AuthcliError } from '../errors.js'
 import { type Http, HttpError } from '../http.js'
 import { remaining } from './age.js'
@@ -77,7 +78,8 @@ export function networkChecks({ http }: { http: Http }, places: KnownPlaces, now
 }
 
 function hasAddress(issuer: string): boolean {
-  return parseHttpsOrLoopbackUrl(issuer) instanceof URL
+  const url = parseHttpsOrLoopbackUrl(issuer)
+  return url instanceof URL && url.search === ''
 }
 
 async function lookAtKeys(http: Http, jwksUri: string): Promise<Outcome> {
@@ -101,10 +103,12 @@ function countKeys(body: Uint8Array): number {
 
 async function lookAtApi(http: Http, api: string | undefined): Promise<Outcome> {
   if (api === undefined) return unchecked('no API is known yet')
-  const url = parseHttpsOrLoopbackUrl(api)
-  if (!(url instanceof URL)) return broken(`its address ${url.problem}`, 'give another address with --api')
-  await ask(http, url, { service: 'the API', unreachable: 'API_UNREACHABLE' })
-  return ok(api)
+  const resource = canonicalResource(api)
+  if (typeof resource !== 'string') {
+    return broken(`its address ${resource.problem}`, 'give another address with --api')
+  }
+  await ask(http, new URL(resource), { service: 'the API', unreachable: 'API_UNREACHABLE' })
+  return ok(resource)
 }
 
 /** Passes requests on, and compares the `Date` of the first answer with our own clock. */

@@ -222,6 +222,13 @@ export const authcli: readonly Mutant[] = [
     tests: ['test/integration/cli/doctor.test.ts'],
   },
   {
+    name: 'the doctor shows the password in an address',
+    file: 'src/cli/public-text.ts',
+    find: ' && url.href === url.origin + url.pathname',
+    replace: '',
+    tests: ['test/integration/cli/doctor.test.ts'],
+  },
+  {
     name: 'the doctor passes on the text of any error',
     file: 'src/cli/doctor-check.ts',
     find: 'const name = error instanceof Error ? error.name : typeof error',

@@ -229,6 +229,20 @@ describe('what authcli doctor writes can be pasted anywhere (53)', () => {
     authority: 'mkcert ada@adas-laptop',
   }
 
+  it.each([
+    ['AUTHCLI_ISSUER', 'https://ada:canary@auth.example.com', /holds a user name/],
+    ['AUTHCLI_ISSUER', 'https://auth.example.com/?key=canary', /holds a query/],
+    ['AUTHCLI_API', 'https://ada:canary@api.example.com', /holds a user name/],
+    ['AUTHCLI_API', 'https://api.example.com/?key=canary', /its address/],
+  ])('when %s is %j', async (name, value, says) => {
+    const http = async () => {
+      throw new HttpError('connection refused')
+    }
+    const { stdout, stderr } = await doctor(['--json'], { env: { [name]: value }, edges: { http } })
+    expect(stdout).toMatch(says)
+    expect(stdout + stderr).not.toContain('canary')
+  })
+
   it.each<[string, RunOptions['edges']]>([
     ['all is well', {}],
     [

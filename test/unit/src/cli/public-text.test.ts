@@ -15,6 +15,8 @@ describe('publicText', () => {
     ['hides a quote that holds quotes: "a \\" b"', 'hides a quote that holds quotes: "…"'],
     ['hides ldap://corp.example, too', 'hides …, too'],
     ['is not fooled by https://auth.example.com.evil.example/', 'is not fooled by …'],
+    ['hides what an address holds: https://ada:pw@auth.example.com/', 'hides what an address holds: …'],
+    ['hides "https://auth.example.com/?key=1"', 'hides "…"'],
     ['nor by https://auth.example.com@evil.example/', 'nor by …'],
   ])('%s', (text, shown) => {
     expect(publicText(text, PLACES)).toBe(shown)
