@@ -70,7 +70,12 @@ describe('authcli api', () => {
       })
     }
     const written: Buffer[] = []
-    const stdout = new Writable({ write: (chunk, _encoding, done) => (written.push(chunk), done()) })
+    const stdout = new Writable({
+      write(chunk, _encoding, done) {
+        written.push(chunk)
+        done()
+      },
+    })
     const run = await api(['post', '/items', '--field', 'title=漢字', '--header', 'X-One: 1'], { stdout })
     expect(run).toMatchObject({ exitCode: 0, stderr: '' })
     expect(Buffer.concat(written)).toEqual(bytes)
