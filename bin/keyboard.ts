@@ -12,6 +12,9 @@ const SIGNALS: Readonly<Record<string, NodeJS.Signals>> = {
 /** Signals that stop or end this process without asking it: before that, the terminal is given back. */
 const LEAVING = ['SIGTSTP', 'SIGQUIT'] as const
 
+/** How often a process in the background looks whether it is in front again: no signal says so. */
+const BACKGROUND_LOOK_MS = 500
+
 /**
  * Takes the terminal's keyboard key by key, and shows nothing of it. Ctrl-C, Ctrl-Z and Ctrl-\ do what they
  * always do, to the whole group of processes. While this process is stopped, and when it ends, the terminal is
@@ -26,18 +29,25 @@ export function openKeyboard(): Keyboard {
     if (key === undefined) listener(text)
     else raise(SIGNALS[key] ?? 'SIGINT')
   }
+  let lookAgain: NodeJS.Timeout | undefined
+  const comeBack = () => {
+    clearInterval(lookAgain)
+    // Off first: after a stop that could not be noticed, the terminal may be in anybody's mode.
+    stdin.setRawMode(false)
+    if (isInForeground()) stdin.resume().setRawMode(true)
+    else {
+      // Continued in the background, where to take the keyboard would be to be stopped.
+      stdin.pause()
+      lookAgain = setInterval(comeBack, BACKGROUND_LOOK_MS)
+    }
+  }
   const leave = (signal: NodeJS.Signals) => {
     stdin.setRawMode(false)
     process.removeListener(signal, leave)
     process.kill(process.pid, signal)
     // Here again: continued, or nobody was there who could have done that.
     process.on(signal, leave)
-    stdin.setRawMode(true)
-  }
-  // After a stop that could not be noticed, the terminal may be in anybody's mode.
-  const comeBack = () => {
-    stdin.setRawMode(false)
-    stdin.setRawMode(true)
+    comeBack()
   }
 
   stdin.setRawMode(true)
@@ -54,6 +64,7 @@ export function openKeyboard(): Keyboard {
     close() {
       if (!isOpen) return
       isOpen = false
+      clearInterval(lookAgain)
       for (const signal of LEAVING) process.removeListener(signal, leave)
       process.removeListener('SIGCONT', comeBack)
       stdin.setRawMode(false)

@@ -169,6 +169,18 @@ describe('the terminal of a login', () => {
     expect(session.shown()).not.toContain(new URL(answer).searchParams.get('code'))
   })
 
+  it('is left alone by a login that goes on in the background, and the browser is waited for there', async () => {
+    session.enter(`authcli login --api ${services.api}; echo rc=$?`)
+    const address = await waiting()
+    session.type('\u001a')
+    await session.until(/Stopped/)
+    session.enter('bg')
+    session.enter('jobs')
+    await session.until(/Running/)
+    await signIn(createUserAgent(), address, services.account)
+    await session.until(/✓.* logged in as/)
+  })
+
   it('is not taken by a login in the background, which waits for the browser there', async () => {
     session.enter(`authcli login --api ${services.api} &`)
     const address = await waiting()
