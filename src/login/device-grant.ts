@@ -60,7 +60,7 @@ export async function requestDeviceCode(
   const { scope, resource } = request
   const response = await initiateDeviceAuthorization(configuration, { scope, resource }).catch(
     (error: unknown) => {
-      throw asLoginError(error)
+      throw asLoginError(error, 'the AuthService gives no code for another device')
     },
   )
   const verificationUri = parseHttpsOrLoopbackUrl(response.verification_uri)

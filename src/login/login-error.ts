@@ -17,8 +17,9 @@ const MAX_CAUSES = 5
  * Turns what openid-client threw during a login into what authcli says. Our own errors pass through, and so
  * does what nobody expected. Neither a message nor a hint ever holds a value from a token or a response,
  * apart from the `error` and `error_description` that a server means for a person.
+ * @param refusal what it means that the AuthService answered a request with an error
  */
-export function asLoginError(error: unknown): unknown {
+export function asLoginError(error: unknown, refusal = 'the AuthService did not exchange the code'): unknown {
   if (error instanceof AuthcliError) return error
   const httpError = findHttpError(error)
   if (httpError !== undefined) return unreachable(`can't be reached: ${httpError.reason}`, error)
@@ -28,7 +29,7 @@ export function asLoginError(error: unknown): unknown {
   }
   if (error instanceof ResponseBodyError) {
     if (isTemporary(error.status)) return unreachable(`can't answer right now (${error.status})`, error)
-    return failed(`the AuthService did not exchange the code: ${spoken(error)}`, error)
+    return failed(`${refusal}: ${spoken(error)}`, error)
   }
   if (error instanceof WWWAuthenticateChallengeError) {
     return failed('the AuthService does not accept this client', error, 'give its client id with --client-id')

@@ -130,7 +130,11 @@ describe('the device grant', () => {
     double.lies.deviceRequest = (response) => sendJson(response, { error: 'unauthorized_client' }, 400)
     const { outcome } = await attempt(who, (url) => fetch(url))
     expect(outcome).toMatchObject({ accessToken: 'access-token-1' })
-    expect(who.complaints).toEqual([expect.stringMatching(/not possible: .*unauthorized_client/)])
+    expect(who.complaints).toEqual([
+      expect.stringMatching(
+        /not possible: the AuthService gives no code for another device: unauthorized_client/,
+      ),
+    ])
   })
 
   it('that no AuthService offers is not begun, and says so when it is the only way', async () => {
