@@ -8,6 +8,7 @@ import { library } from './library.js'
 import { login } from './login.js'
 import { rotation } from './rotation.js'
 import { services } from './services.js'
+import { shell } from './shell.js'
 import { signIn } from './sign-in.js'
 import { stores } from './stores.js'
 import { tokens } from './tokens.js'
@@ -25,5 +26,6 @@ export const mutants: readonly Mutant[] = [
   ...authcli,
   ...login,
   ...stores,
+  ...shell,
   ...library,
 ]
