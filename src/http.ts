@@ -1,3 +1,4 @@
+import { AuthcliError } from './errors.js'
 import type { Connection } from './http-exchange.js'
 import { type FailureContext, failureReason } from './http-failure.js'
 import { proxyFor } from './http-proxy.js'
@@ -190,6 +191,8 @@ function asHttpError(
   limits: Limits,
 ): unknown {
   if (signal?.aborted) return signal.reason
+  // What was to be sent could not be read: that is no failure of the network.
+  if (error instanceof AuthcliError) return error
   const names = { proxyHost: connection.proxyHost, certificateIssuer: connection.certificateIssuer() }
   return new HttpError(failureReason(error, { ...limits, ...names }), {
     cause: error,

@@ -41,7 +41,8 @@ async function runProgram(
   [command = '', ...args]: string[],
   { minTtl = 0 }: Flags,
 ): Promise<void> {
-  const { env, takeSignals = () => () => {}, stdin } = context.dependencies
+  const { env, takeSignals = () => () => {}, stdin, stdout, stderr } = context.dependencies
+  const hasTerminal = [stdin, stdout, stderr].some(({ isTTY }) => isTTY === true)
   const access = await openApiAccess(context)
   const { accessToken } = await access.accessTokens.lasting(minTtl).catch(async (error: unknown) => {
     throw await access.explain(error)
@@ -53,7 +54,7 @@ async function runProgram(
     env: { ...withoutSecrets(env), AUTHCLI_ACCESS_TOKEN: accessToken },
     takeSignals,
     // A terminal sends the signal of Ctrl-C to all who run in it.
-    isFromKeyboard: (signal) => signal === 'SIGINT' && stdin.isTTY === true,
+    isFromKeyboard: (signal) => signal === 'SIGINT' && hasTerminal,
   })
   if ('exitCode' in end) throw new ProgramEnded(end.exitCode)
   if ('notFound' in end) {

@@ -27,7 +27,7 @@ export async function requireLoggedInProfile(context: CommandContext): Promise<L
   const configuration = await context.configurationFile.read()
   const { name, profile } = chooseProfile(context.profileFlag, env, configuration)
   const wantedApi = variable(env, 'AUTHCLI_API')
-  if (profile?.grant === 'client_credentials') throw isOfService(name, profile)
+  if (profile?.grant === 'client_credentials') throw isOfService(name, profile, env)
   if (profile?.store === 'none') throw keepsNothing(name)
   if (profile?.account === undefined) {
     const api = wantedApi ?? (profile === undefined ? 'URL' : undefined)
@@ -46,10 +46,15 @@ export async function requireLoggedInProfile(context: CommandContext): Promise<L
   return { name, profile }
 }
 
-/** A service logs in each time, with its secret. */
-function isOfService(name: string, { clientId }: Profile): AuthcliError {
+/** A service logs in each time, with its secret: nobody is logged in between. */
+function isOfService(
+  name: string,
+  { clientId }: Profile,
+  env: CommandContext['dependencies']['env'],
+): AuthcliError {
   const message = `the profile ${name} is the service ${clientId}, which logs in with a secret each time`
-  return new AuthcliError('NOT_LOGGED_IN', message, { hint: 'set AUTHCLI_CLIENT_SECRET' })
+  const hasSecret = variable(env, 'AUTHCLI_CLIENT_SECRET') !== undefined
+  return new AuthcliError('NOT_LOGGED_IN', message, hasSecret ? {} : { hint: 'set AUTHCLI_CLIENT_SECRET' })
 }
 
 /** A login that was asked to keep nothing: from then on somebody else has to bring the tokens. */

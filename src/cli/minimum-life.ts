@@ -8,5 +8,5 @@ export function minimumLifeOption(): Option {
   return new Option(
     '--min-ttl <seconds>',
     'one that is good for so long at least, refreshed if need be',
-  ).argParser(readCount(1, MAX_SECONDS))
+  ).argParser(readCount(0, MAX_SECONDS))
 }
