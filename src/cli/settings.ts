@@ -72,9 +72,11 @@ export function settleLogin(
   env: Environment,
   configuration: Configuration,
 ): LoginSettings {
-  const { name, profile } = chooseProfile(flags.profile, env, configuration)
+  const { name, profile: found } = chooseProfile(flags.profile, env, configuration)
+  // What a service goes by is not for a person, but for the address of the API.
+  const profile = found?.grant === 'client_credentials' ? undefined : found
   const givenApi = flags.api ?? variable(env, 'AUTHCLI_API')
-  const api = readApi(givenApi ?? profile?.api, name)
+  const api = readApi(givenApi ?? found?.api, name)
   const remembered = profile?.api === api ? profile : undefined
 
   const givenIssuer = flags.issuer ?? variable(env, 'AUTHCLI_ISSUER')

@@ -52,6 +52,20 @@ describe('settleLogin', () => {
     },
   )
 
+  it("takes nothing from a service's profile but the address of the API", () => {
+    const { account: _, ...profile } = PROFILE
+    const service: Profile = { ...profile, store: 'none', grant: 'client_credentials' }
+    expect(settle({}, {}, { current: 'default', profiles: new Map([['default', service]]) })).toEqual({
+      profile: 'default',
+      api: 'https://api.example',
+      isIssuerRemembered: false,
+      clientId: 'authcli',
+      store: 'keychain',
+      insecurePlaintext: false,
+      refreshEarly: true,
+    })
+  })
+
   it('takes the scope from the flag, then the environment, then the profile', () => {
     expect(settle({ scope: 'a b' }, { AUTHCLI_SCOPE: 'c' }).scope).toEqual(['a', 'b'])
     expect(settle({}, { AUTHCLI_SCOPE: 'c' }).scope).toEqual(['c'])
