@@ -95,6 +95,17 @@ describe('authcli exec', () => {
     },
   )
 
+  it("leaves Ctrl-C on a terminal to the program, and ends with that one's exit code", async () => {
+    const program = startProgram('authcli', ['exec', ...listening('SIGINT')], {
+      env: environment(),
+      terminal: true,
+    })
+    await program.line(/^ready/)
+    program.type('\u0003')
+    await program.line(/got SIGINT/)
+    expect((await program.exited).code).toBe(7)
+  })
+
   it('says so when the program is not there, or is none', async () => {
     const missing = exec(['--', 'no-such-program'])
     expect(await missing.exited).toMatchObject({ code: 127 })
