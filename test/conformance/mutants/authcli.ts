@@ -132,8 +132,8 @@ export const authcli: readonly Mutant[] = [
   {
     name: 'a refresh starts from memory',
     file: 'src/session/access-tokens.ts',
-    find: '        const stored = await readStore()\n        return stored.lockId',
-    replace: '        const stored = known ?? (await readStore())\n        return stored.lockId',
+    find: '        const stored = await readStore()\n        if (stored.lockId',
+    replace: '        const stored = known ?? (await readStore())\n        if (stored.lockId',
     tests: ['test/unit/src/session/access-tokens.test.ts'],
   },
   {
