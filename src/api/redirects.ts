@@ -9,6 +9,13 @@ const MAX_REDIRECTS = 5
 /** What a request of somebody else's server may say of itself: nothing of the person's, and no token. */
 const HARMLESS_HEADERS = ['accept', 'accept-language', 'range']
 
+/** A response, and who gave it in the end. */
+export interface FollowedResponse extends HttpStreamResponse {
+  url: URL
+  /** Nobody but the API had a say in it: what it says of the API can be believed. */
+  isOwn: boolean
+}
+
 /**
  * Sends a request, and goes where a redirect says, as far as that is safe.
  *
@@ -25,25 +32,25 @@ export async function sendFollowing(
   dependencies: { withToken: HttpStream; withoutToken: HttpStream },
   request: HttpStreamRequest,
   resource: string,
-): Promise<HttpStreamResponse> {
+): Promise<FollowedResponse> {
   const { withToken, withoutToken } = dependencies
   const maySendOn = ['GET', 'HEAD'].includes(request.method) && request.body === undefined
   let { url } = request
   let response = await withToken(request)
-  let isWithin = true
+  let isOwn = true
   for (let count = 0; maySendOn && REDIRECTS.includes(response.status); count += 1) {
     const location = response.headers['location']
-    if (location === undefined || !URL.canParse(location, url.href)) return response
+    if (location === undefined || !URL.canParse(location, url.href)) break
     response.discard()
     if (count === MAX_REDIRECTS) throw refused(`redirects more than ${MAX_REDIRECTS} times`)
     url = new URL(location, url.href)
-    isWithin &&= isBelow(url, resource)
-    if (!isWithin) requireSafe(url, resource)
-    response = isWithin
+    isOwn &&= isBelow(url, resource)
+    if (!isOwn) requireSafe(url, resource)
+    response = isOwn
       ? await withToken({ ...request, url })
       : await withoutToken({ ...request, url, headers: harmless(request.headers) })
   }
-  return response
+  return { ...response, url, isOwn }
 }
 
 function requireSafe(url: URL, resource: string): void {

@@ -2,9 +2,9 @@ import { Argument, Command } from 'commander'
 import { reachApi, refusalOf } from '../api/api-answer.js'
 import { isSentOnce } from '../api/bearer-stream.js'
 import { nextPageUrl } from '../api/next-page.js'
-import { sendFollowing } from '../api/redirects.js'
+import { type FollowedResponse, sendFollowing } from '../api/redirects.js'
 import { AuthcliError } from '../errors.js'
-import type { HttpStreamRequest, HttpStreamResponse } from '../http.js'
+import type { HttpStreamRequest } from '../http.js'
 import { type ApiAccess, openApiAccess } from './api-access.js'
 import { openInput } from './api-input.js'
 import { createResponseOutput, type ResponseOutput } from './api-output.js'
@@ -100,7 +100,7 @@ async function printAnswer(
   output: ResponseOutput,
   flags: Flags,
   onChunk?: (chunk: Uint8Array) => void,
-): Promise<HttpStreamResponse> {
+): Promise<FollowedResponse> {
   return await reachApi(async () => {
     const response = await send(access, request)
     if (flags.include) await output.head(response)
@@ -128,12 +128,14 @@ async function printPages(
     seen.add(url.href)
     const text = createPageText()
     const response = await printAnswer(access, { ...first, url }, output, flags, text.add)
+    // Somebody else's page does not say which of the API's gets the next token.
+    if (!response.isOwn) return
     const link = response.headers['link']
-    url = nextPageUrl({ url, link, document: text.parse(link !== undefined) }, access.resource)
+    url = nextPageUrl({ url: response.url, link, document: text.parse(link !== undefined) }, access.resource)
   }
 }
 
-function send(access: ApiAccess, request: HttpStreamRequest): Promise<HttpStreamResponse> {
+function send(access: ApiAccess, request: HttpStreamRequest): Promise<FollowedResponse> {
   const { bearerStream: withToken, stream: withoutToken, resource } = access
   return sendFollowing({ withToken, withoutToken }, request, resource)
 }

@@ -8,15 +8,15 @@ export const shell: readonly Mutant[] = [
   {
     name: 'a redirect takes the token to another host',
     file: 'src/api/redirects.ts',
-    find: 'isWithin &&= isBelow(url, resource)',
+    find: 'isOwn &&= isBelow(url, resource)',
     replace: '',
     tests: REDIRECTS,
   },
   {
     name: 'another host leads back into the API with a token',
     file: 'src/api/redirects.ts',
-    find: 'isWithin &&= isBelow(url, resource)',
-    replace: 'isWithin = isBelow(url, resource)',
+    find: 'isOwn &&= isBelow(url, resource)',
+    replace: 'isOwn = isBelow(url, resource)',
     tests: REDIRECTS,
   },
   {
@@ -46,6 +46,13 @@ export const shell: readonly Mutant[] = [
     find: "['GET', 'HEAD'].includes(request.method) && ",
     replace: '',
     tests: REDIRECTS,
+  },
+  {
+    name: "another host's page says which page of the API comes next",
+    file: 'src/cli/api.ts',
+    find: 'if (!response.isOwn) return',
+    replace: '',
+    tests: ['test/integration/cli/api.test.ts'],
   },
   {
     name: 'the next page may be anywhere',

@@ -222,6 +222,15 @@ describe('authcli api', () => {
     expect(pages.map(({ items }) => items[0].id)).toEqual(['1', '2', '3'])
   })
 
+  it('sends no second token where the page of another host points back (100)', async () => {
+    const elsewhere = await serve((_request, response) =>
+      response.writeHead(200, { link: `<${doubles.api.resource}/danger>; rel="next"` }).end('[]'),
+    )
+    doubles.api.lies.items = (response) => response.writeHead(302, { location: elsewhere }).end()
+    expect(await api(['GET', '/items', '--paginate'])).toMatchObject({ exitCode: 0, stdout: '[]' })
+    expect(doubles.api.tokensSeen).toHaveLength(1)
+  })
+
   it('does not follow pages that lead elsewhere, or have no end', async () => {
     doubles.api.lies.items = (response) =>
       response.writeHead(200, { link: '<https://evil.example/>; rel="next"' }).end('[]')

@@ -41,7 +41,8 @@ const B = 'https://api.example.com/v1/b'
 describe('sendFollowing', () => {
   it('follows a redirect within the resource, with everything (100)', async () => {
     const { sent, discarded, send } = world({ [A]: '/v1/b' })
-    expect((await send()).status).toBe(200)
+    const response = await send()
+    expect({ ...response, url: response.url.href }).toMatchObject({ status: 200, url: B, isOwn: true })
     expect(sent).toEqual(
       [A, B].map((to) => ({ to, withToken: true, headers: { accept: '*/*', 'x-key': 'secret' } })),
     )
@@ -61,7 +62,7 @@ describe('sendFollowing', () => {
 
   it('does not take the token up again where somebody else leads back (100)', async () => {
     const { sent, send } = world({ [A]: 'https://elsewhere.example/', 'https://elsewhere.example/': B })
-    await send()
+    expect(await send()).toMatchObject({ isOwn: false })
     expect(sent.map(({ withToken }) => withToken)).toEqual([true, false, false])
   })
 
