@@ -48,7 +48,9 @@ export async function killMany(
   /** Lets the requests of dead processes go on: those of every login in its next wave but one. */
   const late = new Map<Login, () => void>()
 
-  for (let wave = 0; result.kills < options.kills; wave += 1) {
+  // The first logout ends it: there is nothing to refresh any more, and the bar is missed.
+  const isGoodSoFar = () => result.logouts + outcomes.logouts === 0
+  for (let wave = 0; result.kills < options.kills && isGoodSoFar(); wave += 1) {
     const login = logins[wave % logins.length]
     if (login === undefined) throw new Error('there is no login')
     const round = Math.floor(wave / logins.length)

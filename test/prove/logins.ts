@@ -71,9 +71,10 @@ export async function sessionOf(login: Login): Promise<Session> {
   return stored.session
 }
 
-/** Resolves when the access token has expired: at once, if it has. */
+/** Resolves when the access token has expired: at once, if it has, or if there is none. */
 export async function expired(login: Login): Promise<void> {
-  await clock((await sessionOf(login)).expiresAt ?? 0)
+  const stored = await login.store.read()
+  if (stored.state === 'present') await clock(stored.session.expiresAt ?? 0)
 }
 
 /** Resolves when it is so late, in epoch milliseconds. Where time itself is what is tried, nothing else can be waited for. */
