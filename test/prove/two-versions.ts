@@ -26,7 +26,7 @@ export async function buildNewerVersion(): Promise<BundledProgram> {
 }
 
 /** The login that a newer authcli made, as the authcli of today uses it. */
-export function asOlder({ file: _newer, ...login }: Login): Login {
+function asOlder({ file: _newer, ...login }: Login): Login {
   return login
 }
 
