@@ -1,6 +1,7 @@
 import { endedGrants } from './audit-trail.js'
 import { GAPS, type Gap, NO_REFRESH } from './gaps.js'
 import { OPEN } from './gate.js'
+import { mendKeychain } from './keychain-death.js'
 import { expired, type Login } from './logins.js'
 import { count, noOutcomes, type Outcomes } from './outcome.js'
 import type { Stage } from './stage.js'
@@ -23,6 +24,8 @@ export interface Kills {
   outcomes: Outcomes
   /** Grants that the AuthService ended by itself. */
   endedGrants: number
+  /** How often the keychain's daemon ended by itself; nobody may be logged out by that either. */
+  keychainDeaths: number
 }
 
 /**
@@ -43,6 +46,7 @@ export async function killMany(
     corruptStores: 0,
     outcomes: noOutcomes(),
     endedGrants: 0,
+    keychainDeaths: 0,
   }
   const { outcomes } = result
   /** Lets the requests of dead processes go on: those of every login in its next wave but one. */
@@ -54,6 +58,7 @@ export async function killMany(
     const login = logins[wave % logins.length]
     if (login === undefined) throw new Error('there is no login')
     const round = Math.floor(wave / logins.length)
+    if (await mendKeychain(stage.keyring, login)) result.keychainDeaths += 1
     await expired(login)
     const release = late.get(login)
     let letLateOnesGo = () => {}
@@ -61,20 +66,22 @@ export async function killMany(
       letLateOnesGo = resolve
     })
     const allAtOnce = wave % ALL_AT_ONCE_EVERY === ALL_AT_ONCE_EVERY - 1
-    const { watch, kills, spared, over } = startWave(stage, login, {
+    const running = startWave(stage, login, {
       plan: planOf(wave, allAtOnce),
       allAtOnce,
       later: LATER[round % LATER.length] ?? 'late',
       stopsKeychain: login.store.kind === 'keychain' && wave % 2 === 0,
       lateRequests,
     })
+    const { watch, kills, spared, over } = running
     stage.gate.watch = watch
     await over()
     release?.()
     // Before the successor is used, or, in the next wave of this login, after it was.
     if (round % 2 === 0) letLateOnesGo()
     else late.set(login, letLateOnesGo)
-    for (const run of spared()) await count(outcomes, run)
+    if (running.keychainDied) result.keychainDeaths += 1
+    else for (const run of spared()) await count(outcomes, run)
     for (const { gap, stored } of kills) {
       result.kills += 1
       byGap[gap] += 1

@@ -91,6 +91,7 @@ await onStage(SHORT_SECONDS, async (stage) => {
       note(`killed ${NO_REFRESH}`, `${seen.byGap[NO_REFRESH]}`),
       note('kills', seen.kills),
       note('let live, with the right output', seen.outcomes.good),
+      ...(seen.keychainDeaths > 0 ? [note('the keychain died by itself', seen.keychainDeaths)] : []),
       exactly('logouts', seen.logouts, 0),
       exactly('corrupt stores', seen.corruptStores, 0),
       exactly('other failures', failures(seen.outcomes) + seen.endedGrants, 0),

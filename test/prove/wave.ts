@@ -1,5 +1,6 @@
 import { type Gap, gapOf, type NO_REFRESH, type Seen } from './gaps.js'
 import type { Answer, Fate, Passing, Watch } from './gate.js'
+import { mendKeychain } from './keychain-death.js'
 import type { Login } from './logins.js'
 import { kill, type Run } from './runs.js'
 import type { Stage } from './stage.js'
@@ -31,6 +32,8 @@ export interface WaveOptions {
 export interface Wave {
   watch: Watch
   kills: Kill[]
+  /** The keychain's daemon ended by itself meanwhile, and was started anew. What authcli says then is right. */
+  keychainDied: boolean
   /** Those that nobody killed, because there was nothing to refresh any more. */
   spared(): Run[]
   /** Resolves when all of them have ended, rejects when the proof itself went wrong. */
@@ -58,11 +61,13 @@ export function startWave(stage: Stage, login: Login, options: WaveOptions): Wav
   const wave: Wave = {
     watch: { request: whenRequested, answer: whenAnswered },
     kills,
+    keychainDied: false,
     spared: () => runs.filter((run) => !killed.has(run)),
     async over() {
       await Promise.all(runs.map((run) => run.exited))
       await Promise.all(tasks)
       await known
+      if (await mendKeychain(stage.keyring, login)) wave.keychainDied = true
     },
   }
   return wave
@@ -118,6 +123,7 @@ export function startWave(stage: Stage, login: Login, options: WaveOptions): Wav
       const victims = candidates.filter((_, index) => wereKilled[index])
       // Who had ended by itself a moment before was let live.
       for (const candidate of candidates) if (!victims.includes(candidate)) killed.delete(candidate)
+      if (await mendKeychain(stage.keyring, login)) wave.keychainDied = true
       const stored = await login.store.read()
       const token = stored.state === 'present' ? stored.session.refreshToken : undefined
       for (const victim of victims) kills.push({ gap: gapOf(seenOf(victim, token)), stored: stored.state })

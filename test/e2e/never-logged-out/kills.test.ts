@@ -19,6 +19,7 @@ it('processes killed at any moment of a refresh, eight at a time, end no login a
     corruptStores: 0,
     outcomes: { good: expect.any(Number), logouts: 0, unreachable: 0, otherwise: [] },
     endedGrants: 0,
+    keychainDeaths: expect.any(Number),
   })
   expect(GAPS.filter((gap) => byGap[gap] < 0.05 * kills)).toEqual([])
 })
