@@ -13,8 +13,8 @@ import type { CommandContext, GlobalFlags, OpenContext } from './command-context
 import { createPageText } from './page-text.js'
 
 type Flags = GlobalFlags & {
-  field: string[]
-  header: string[]
+  field?: string[]
+  header?: string[]
   input?: string
   include?: true
   paginate?: true
@@ -42,14 +42,14 @@ headers where it leaves the API; other requests are not sent on.`
 
 /** `authcli api` */
 export function apiCommand(openContext: OpenContext): Command {
-  const collect = (value: string, before: string[]) => [...before, value]
+  const collect = (value: string, before: string[] = []) => [...before, value]
   return new Command('api')
     .description('send any request to the API, with a token')
     .addArgument(methodArgument())
     .argument('<path>', 'a path below the API, or its whole address')
-    .option('--field <key=value>', 'a parameter; may be repeated', collect, [])
+    .option('--field <key=value>', 'a parameter; may be repeated', collect)
     .option('--input <file>', 'send this file, or stdin for `-`')
-    .option('--header <line>', "a header, as 'Name: value'; may be repeated", collect, [])
+    .option('--header <line>', "a header, as 'Name: value'; may be repeated", collect)
     .option('--include', 'print status and headers too')
     .option('--paginate', 'with GET: print the pages that follow, too')
     .addHelpText('after', EXAMPLES)
@@ -71,7 +71,7 @@ async function callApi(
   { method, place }: { method: string; place: string },
   flags: Flags,
 ): Promise<void> {
-  const { field: fields, header: headers, input } = flags
+  const { field: fields = [], header: headers = [], input } = flags
   if (input !== undefined && fields.length > 0) {
     throw new AuthcliError('USAGE', 'the body is either --input or --field, not both')
   }
