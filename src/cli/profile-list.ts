@@ -51,10 +51,16 @@ function widthOf({ isTTY, columns }: { isTTY?: boolean; columns?: number }): num
 function jsonLines(listed: readonly ListedProfile[]): string[] {
   if (listed.length === 0) return ['[]']
   const objects = listed.map(({ name, isCurrent, profile }) => {
-    const { api, issuer, store, account = null } = profile
-    return visibleJson({ name, current: isCurrent, account, api, issuer, store })
+    const { api, issuer, store, account = null, grant } = profile
+    const service = grant === undefined ? {} : { clientId: profile.clientId, grant }
+    return visibleJson({ name, current: isCurrent, account, api, issuer, store, ...service })
   })
   return ['[', objects.map((object) => `  ${object}`).join(',\n'), ']']
+}
+
+/** A service has no account of a person: it acts for itself, under its client id. */
+function accountOf({ account, grant, clientId }: Profile): string {
+  return account ?? (grant === undefined ? NOBODY : `service ${clientId}`)
 }
 
 function tableLines(listed: readonly ListedProfile[], width: number, style: Style): string[] {
@@ -62,7 +68,7 @@ function tableLines(listed: readonly ListedProfile[], width: number, style: Styl
   const columns: Column<ListedProfile>[] = [
     { title: ' ', value: ({ isCurrent }) => (isCurrent ? '*' : ' '), rank: 1, mark: style.green },
     { title: 'PROFILE', value: ({ name }) => name, rank: 1, minimumWidth: 12 },
-    { title: 'ACCOUNT', value: ({ profile }) => profile.account ?? NOBODY, rank: 2, minimumWidth: 10 },
+    { title: 'ACCOUNT', value: ({ profile }) => accountOf(profile), rank: 2, minimumWidth: 10 },
     { title: 'API', value: ({ profile }) => profile.api, rank: 3, minimumWidth: 12 },
     { title: 'STORE', value: ({ profile }) => profile.store, rank: 4, mark: style.dim },
   ]

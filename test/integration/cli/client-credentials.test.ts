@@ -94,6 +94,14 @@ describe('a secret in the environment', () => {
 describe('authcli login --client-credentials', () => {
   const logIn = (env?: Record<string, string>) => run(['login', '--client-credentials'], env)
 
+  it('is listed among the profiles as a service, under its client id', async () => {
+    await logIn()
+    expect((await run(['profile', 'list'])).stdout).toContain('service robot')
+    expect(JSON.parse((await run(['profile', 'list', '--json'])).stdout)).toMatchObject([
+      { account: null, clientId: 'robot', grant: 'client_credentials', store: 'none' },
+    ])
+  })
+
   it('remembers all but the secret, after which the secret alone is enough', async () => {
     expect(await logIn()).toMatchObject({ exitCode: 0, stdout: '' })
     expect(configurationOf(doubles.home).profiles['default']).toEqual({
