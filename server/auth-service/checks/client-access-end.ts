@@ -6,7 +6,7 @@ import type { ClientAccessTokenClaims } from '../tokens/access-token.js'
  * It ends with what an operator registered: a client that is removed, or registered anew under the same id, or whose
  * resource is removed, leaves no token behind that counts.
  *
- * @param access what the client is registered for now.
+ * @param access what the client is registered for today.
  */
 export function whyClientAccessEnded(
   access: ClientAccess | undefined,

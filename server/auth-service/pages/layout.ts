@@ -39,7 +39,7 @@ ${picture && html`<div class="picture">${picture}</div>`}
 <h1>${heading}</h1>
 <p class="lead">${lead}</p>
 </div>
-<div class="todo">${body}</div>
+<div class="task">${body}</div>
 <p class="notes">${notes}</p>
 </main>
 </body>

@@ -81,7 +81,7 @@ code, .address { font-family: ui-monospace, "SF Mono", "Cascadia Mono", Menlo, C
 .picture + h1, .host + h1 { margin-top: 1.25rem; }
 .lead { margin-top: 0.625rem; color: var(--soft-on-panel); font-size: 1.0625rem; text-wrap: pretty; }
 .lead .name { color: var(--on-panel); font-weight: 600; }
-.todo { display: grid; gap: 1.5rem; align-content: center; padding: 1.75rem 1.25rem 1.5rem; }
+.task { display: grid; gap: 1.5rem; align-content: center; padding: 1.75rem 1.25rem 1.5rem; }
 .notes { padding: 0 1.25rem 2rem; color: var(--soft); font-size: 0.875rem; text-wrap: pretty; }
 
 .tile, .avatar { flex: none; display: grid; place-items: center; background: var(--wash); color: var(--accent); }
@@ -179,7 +179,7 @@ input.code { text-transform: uppercase; }
   }
   .about { grid-area: 1 / 1; padding: 2.25rem 2.25rem 2rem; background: none; }
   .notes { grid-area: 2 / 1; align-self: end; padding: 0 2.25rem 2.25rem; color: var(--soft-on-panel); }
-  .todo { grid-area: 1 / 2 / 3 / 3; padding: 2.25rem 2.25rem 2.25rem 3rem; }
+  .task { grid-area: 1 / 2 / 3 / 3; padding: 2.25rem 2.25rem 2.25rem 3rem; }
   .picture { margin-top: 3.5rem; }
   h1 { font-size: 2.25rem; }
 }
