@@ -7,6 +7,7 @@ import {
 } from '../discovery/discover.js'
 import type { Http } from '../http.js'
 import type { Interruption } from '../interruption.js'
+import { lifetimeOf } from '../session/access-token-lifetime.js'
 import { type RevocationOutcome, revokeRefreshToken } from '../session/revocation.js'
 import { SESSION_VERSION, type Session } from '../session/session.js'
 import type { SessionLock } from '../session/session-lock.js'
@@ -147,10 +148,7 @@ function createSession(
     scope: scope ?? context.scope,
     accessToken,
     tokenType: 'Bearer',
-    ...(expiresInSeconds !== undefined && {
-      expiresAt: context.receivedAt + expiresInSeconds * 1000,
-      lifetimeSeconds: expiresInSeconds,
-    }),
+    ...lifetimeOf(expiresInSeconds, context.receivedAt),
     ...(refreshToken !== undefined && { refreshToken }),
     account: accountFromClaims(idTokenClaims),
   }

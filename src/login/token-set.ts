@@ -1,11 +1,12 @@
 import type { TokenEndpointResponse, TokenEndpointResponseHelpers } from 'openid-client'
 import { parseScope } from '../discovery/scope.js'
 import { AuthcliError } from '../errors.js'
+import { BEARER_TOKEN, REFRESH_TOKEN } from '../session/token-syntax.js'
 
 /** What a successful token response holds, in our spelling, after openid-client's checks and ours. */
 export interface TokenSet {
   accessToken: string
-  /** Whole seconds from the receipt of the response. */
+  /** From the receipt of the response; any number that a server thinks of. */
   expiresInSeconds?: number
   refreshToken?: string
   /** The granted scope, where the server named it. */
@@ -13,14 +14,6 @@ export interface TokenSet {
   /** The claims of the ID token, whose signature, issuer, audience, nonce and times were checked. */
   idTokenClaims: Readonly<Record<string, unknown>>
 }
-
-/** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
-const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
-
-/** RFC 6749 Appendix A.17: printable ASCII. Refuses the NUL that would cut a keychain item. */
-const REFRESH_TOKEN = /^[\x20-\x7e]+$/
-
-const MAX_LIFETIME_SECONDS = 100 * 365 * 24 * 3600
 
 /**
  * Translates a token response. Only what can be sent and stored as it is gets through.
@@ -40,16 +33,11 @@ export function readTokenSet(response: TokenEndpointResponse & TokenEndpointResp
   if (response.scope !== undefined && scopes === undefined) throw refused('a malformed scope')
   return {
     accessToken,
-    ...(response.expires_in !== undefined && { expiresInSeconds: wholeSeconds(response.expires_in) }),
+    ...(response.expires_in !== undefined && { expiresInSeconds: response.expires_in }),
     ...(refreshToken !== undefined && { refreshToken }),
     ...(scopes !== undefined && { scope: scopes.join(' ') }),
     idTokenClaims: { ...idTokenClaims },
   }
-}
-
-/** At most a century: a larger number is a mistake, and would not survive being stored. */
-function wholeSeconds(seconds: number): number {
-  return Math.floor(Math.min(seconds, MAX_LIFETIME_SECONDS))
 }
 
 function refused(what: string): AuthcliError {

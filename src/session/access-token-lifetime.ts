@@ -6,6 +6,9 @@ const MAX_EARLY_MS = 60_000
 /** … nor before this part of its life is over. */
 const EARLY_SHARE = 0.1
 
+/** A century: a larger number is a mistake, and can't be written as a date. */
+const MAX_LIFETIME_SECONDS = 100 * 365 * 24 * 3600
+
 /**
  * Whether an access token is near enough to its end, or beyond it, to be refreshed before it is used: with
  * 60 seconds or a tenth of its lifetime left, whichever is less. A token of unknown end is never due.
@@ -23,6 +26,21 @@ export function isDueForRefresh(
 /** Whether an access token has not reached its end by the local clock, as far as its end is known. */
 export function isUsable(session: Pick<Session, 'expiresAt'>, now: number): boolean {
   return session.expiresAt === undefined || now < session.expiresAt
+}
+
+/**
+ * How long an access token lives that was received at `receivedAt`, by the local clock. Empty where the AuthService did
+ * not say, or named a time that no clock reaches.
+ * @param expiresInSeconds `expires_in` of RFC 6749 §5.1
+ * @param receivedAt epoch milliseconds
+ */
+export function lifetimeOf(
+  expiresInSeconds: number | undefined,
+  receivedAt: number,
+): Pick<Session, 'expiresAt' | 'lifetimeSeconds'> {
+  if (expiresInSeconds === undefined || !(expiresInSeconds <= MAX_LIFETIME_SECONDS)) return {}
+  const lifetimeSeconds = Math.floor(expiresInSeconds)
+  return { expiresAt: receivedAt + lifetimeSeconds * 1000, lifetimeSeconds }
 }
 
 /**

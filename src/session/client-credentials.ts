@@ -2,10 +2,12 @@ import { discoverAuthorizationServer, discoverFromApi } from '../discovery/disco
 import { openidConfiguration } from '../discovery/openid-configuration.js'
 import { parseScope } from '../discovery/scope.js'
 import { AuthcliError } from '../errors.js'
-import { type Http, HttpError } from '../http.js'
+import type { Http } from '../http.js'
 import type { Trace } from '../trace.js'
-import { isDueForRefresh, isUsable, requireLasting } from './access-token-lifetime.js'
+import { isDueForRefresh, isUsable, lifetimeOf, requireLasting } from './access-token-lifetime.js'
 import type { AccessToken, LastingTokens } from './access-tokens.js'
+import { readTokenFailure, wordsOfRefusal } from './token-failure.js'
+import { BEARER_TOKEN } from './token-syntax.js'
 
 /** A service that logs in as itself: no person stands behind it. */
 export interface ClientLogin {
@@ -34,9 +36,6 @@ export interface ClientTokens extends LastingTokens {
 
 /** What an API is asked for without a token, to see where it sends people to log in. */
 const FIRST_PATH = 'items'
-
-/** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
-const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
 
 /**
  * Gets access tokens for a client with its secret, which goes to the token endpoint and nowhere else. Nothing is
@@ -100,37 +99,22 @@ async function requestToken(
     accessToken,
     issuer: server.issuer,
     scope: (granted.length > 0 ? granted : (scope ?? [])).join(' '),
-    ...(expiresIn !== undefined && {
-      expiresAt: now() + Math.floor(expiresIn) * 1000,
-      lifetimeSeconds: Math.floor(expiresIn),
-    }),
+    ...lifetimeOf(expiresIn, now()),
   }
 }
 
-/** What openid-client threw, in our words. Classes are told by their properties, as in the refresh. */
+/** What openid-client threw, in our words. */
 function asClientError(error: unknown): AuthcliError {
   if (error instanceof AuthcliError) return error
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    if (cause instanceof HttpError) return unreachable(`can't be reached: ${cause.reason}`, error)
-    const status = statusOf(cause)
-    if (status !== undefined && (status >= 500 || status === 429)) {
-      return unreachable(`can't answer right now (${status})`, error)
-    }
-    const code = 'error' in cause && typeof cause.error === 'string' ? cause.error : undefined
-    if (status === 401 || code === 'invalid_client') {
-      return new AuthcliError('NOT_LOGGED_IN', 'the AuthService does not accept this client and its secret', {
-        hint: 'check AUTHCLI_CLIENT_ID and AUTHCLI_CLIENT_SECRET',
-        cause: error,
-      })
-    }
-    if (code !== undefined) return refused(`it answered ${code.slice(0, 100)}`, error)
+  const failure = readTokenFailure(error)
+  if (failure.isTemporary) return unreachable(failure.problem, error)
+  if (failure.status === 401 || failure.error === 'invalid_client') {
+    return new AuthcliError('NOT_LOGGED_IN', 'the AuthService does not accept this client and its secret', {
+      hint: 'check AUTHCLI_CLIENT_ID and AUTHCLI_CLIENT_SECRET',
+      cause: error,
+    })
   }
-  return refused('its answer is not what the protocol says', error)
-}
-
-function statusOf(error: Error): number | undefined {
-  if ('status' in error && typeof error.status === 'number') return error.status
-  return error.cause instanceof Response ? error.cause.status : undefined
+  return refused(wordsOfRefusal(failure), error)
 }
 
 function unreachable(problem: string, cause: unknown): AuthcliError {

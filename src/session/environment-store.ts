@@ -1,9 +1,7 @@
 import { AuthcliError } from '../errors.js'
 import { requireLasting } from './access-token-lifetime.js'
 import type { AccessToken, LastingTokens } from './access-tokens.js'
-
-/** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
-const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
+import { BEARER_TOKEN } from './token-syntax.js'
 
 /**
  * The access token that a person, or their CI, gives in `AUTHCLI_TOKEN`: used as it is, never refreshed,

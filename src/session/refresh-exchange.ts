@@ -3,8 +3,11 @@ import { discoverAuthorizationServer } from '../discovery/discover.js'
 import { openidConfiguration } from '../discovery/openid-configuration.js'
 import { parseScope } from '../discovery/scope.js'
 import { AuthcliError } from '../errors.js'
-import { type Http, HttpError } from '../http.js'
+import type { Http } from '../http.js'
+import { lifetimeOf } from './access-token-lifetime.js'
 import type { Session } from './session.js'
+import { readTokenFailure, wordsOfRefusal } from './token-failure.js'
+import { BEARER_TOKEN, REFRESH_TOKEN } from './token-syntax.js'
 
 /** A session whose refresh token can be exchanged. */
 export type RefreshableSession = Session & { refreshToken: string }
@@ -24,11 +27,6 @@ export type PrepareRefresh = (session: RefreshableSession) => Promise<RefreshExc
  * @see RFC 6749 §6
  */
 export type RefreshExchange = () => Promise<Session & { accessToken: string }>
-
-/** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
-const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
-/** RFC 6749 Appendix A.17: printable ASCII. */
-const REFRESH_TOKEN = /^[\x20-\x7e]+$/
 
 /** The real exchange, with the AuthService that is the session's issuer. openid-client is loaded for it. */
 export function prepareRefreshWith(dependencies: {
@@ -62,17 +60,7 @@ async function exchange(
   }
   const scope = parseScope(response.scope ?? '')?.join(' ') || session.scope
   const { expiresAt: _, lifetimeSeconds: __, ...kept } = session
-  return { ...kept, scope, accessToken, refreshToken, ...lifetime(response.expires_in, receivedAt) }
-}
-
-function lifetime(
-  expiresInSeconds: number | undefined,
-  receivedAt: number,
-): Pick<Session, 'expiresAt' | 'lifetimeSeconds'> {
-  if (expiresInSeconds === undefined) return {}
-  const lifetimeSeconds = Math.floor(expiresInSeconds)
-  const expiresAt = receivedAt + lifetimeSeconds * 1000
-  return Number.isSafeInteger(expiresAt) ? { expiresAt, lifetimeSeconds } : {}
+  return { ...kept, scope, accessToken, refreshToken, ...lifetimeOf(response.expires_in, receivedAt) }
 }
 
 /**
@@ -100,26 +88,13 @@ function parseObject(body: Uint8Array): Record<string, unknown> | undefined {
   }
 }
 
-/** What openid-client threw, in our words. Classes are told by their properties: none needs to be loaded. */
+/** What openid-client threw, in our words. */
 function asRefreshError(error: unknown): AuthcliError {
   if (error instanceof AuthcliError) return error
-  for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
-    if (cause instanceof HttpError) return unreachable(`can't be reached: ${cause.reason}`, error)
-    const status = statusOf(cause)
-    if (status !== undefined && (status >= 500 || status === 429)) {
-      return unreachable(`can't answer right now (${status})`, error)
-    }
-    if ('error' in cause && typeof cause.error === 'string') {
-      if (cause.error === 'invalid_grant') return sessionExpired(error)
-      return refused(`it answered ${cause.error.slice(0, 100)}`, error)
-    }
-  }
-  return refused('its answer is not what the protocol says', error)
-}
-
-function statusOf(error: Error): number | undefined {
-  if ('status' in error && typeof error.status === 'number') return error.status
-  return error.cause instanceof Response ? error.cause.status : undefined
+  const failure = readTokenFailure(error)
+  if (failure.isTemporary) return unreachable(failure.problem, error)
+  if (failure.error === 'invalid_grant') return sessionExpired(error)
+  return refused(wordsOfRefusal(failure), error)
 }
 
 /** The session is over: only a person can start another one. */

@@ -1,13 +1,10 @@
 import { SESSION_VERSION, type Session, type SessionAccount } from './session.js'
 import type { StoredSession } from './session-store.js'
+import { BEARER_TOKEN, REFRESH_TOKEN } from './token-syntax.js'
 
 /** No session comes near: two tokens and a few names. */
 export const MAX_SESSION_CHARACTERS = 65_536
 
-/** What RFC 6750 §2.1 lets stand in an `Authorization` header. */
-const BEARER_TOKEN = /^[A-Za-z0-9\-._~+/]+=*$/
-/** RFC 6749 Appendix A.17: printable ASCII. */
-const REFRESH_TOKEN = /^[\x20-\x7e]+$/
 const LOCK_ID = /^[A-Za-z0-9_-]{16,128}$/
 const VISIBLE = /^[^\p{Cc}]+$/u
 

@@ -160,15 +160,14 @@ export const authcli: readonly Mutant[] = [
   {
     name: 'a network failure ends the session',
     file: 'src/session/refresh-exchange.ts',
-    find: 'if (cause instanceof HttpError) return unreachable(',
-    replace:
-      'if (cause instanceof HttpError) return sessionExpired(error)\n    if (cause instanceof HttpError) return unreachable(',
+    find: 'if (failure.isTemporary) return unreachable(failure.problem, error)',
+    replace: 'if (failure.isTemporary) return sessionExpired(error)',
     tests: ['test/integration/session/refresh-exchange.test.ts'],
   },
   {
     name: 'every refusal ends the session',
     file: 'src/session/refresh-exchange.ts',
-    find: "if (cause.error === 'invalid_grant') return sessionExpired(error)",
+    find: "if (failure.error === 'invalid_grant') return sessionExpired(error)",
     replace: 'return sessionExpired(error)',
     tests: ['test/integration/session/refresh-exchange.test.ts'],
   },

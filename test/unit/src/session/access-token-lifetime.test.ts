@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isDueForRefresh, isUsable } from '../../../../src/session/access-token-lifetime.js'
+import { isDueForRefresh, isUsable, lifetimeOf } from '../../../../src/session/access-token-lifetime.js'
 import { testSession } from '../../../support/session/test-session.js'
 
 const EXPIRES_AT = 1_000_000
@@ -43,5 +43,16 @@ describe('isUsable', () => {
     expect(isUsable(session, EXPIRES_AT)).toBe(false)
     delete session.expiresAt
     expect(isUsable(session, EXPIRES_AT)).toBe(true)
+  })
+})
+
+describe('the lifetime of a token', () => {
+  it('begins at its receipt, in whole seconds', () => {
+    expect(lifetimeOf(600.9, 1_000)).toEqual({ expiresAt: 601_000, lifetimeSeconds: 600 })
+    expect(lifetimeOf(0, 1_000)).toEqual({ expiresAt: 1_000, lifetimeSeconds: 0 })
+  })
+
+  it.each([undefined, 1e300, Number.POSITIVE_INFINITY, Number.NaN])('is not known from %s', (seconds) => {
+    expect(lifetimeOf(seconds, 1_000)).toEqual({})
   })
 })
