@@ -8,17 +8,17 @@ type MakeCommand = (openContext: OpenContext) => Command
 
 /** Every command, in the order of the help. */
 const COMMANDS: Readonly<Record<string, () => Promise<MakeCommand>>> = {
-  login: async () => (await import('./login.js')).loginCommand,
+  login: async () => (await import('./login/login.js')).loginCommand,
   'get-items': async () => (await import('./get-items.js')).getItemsCommand,
-  api: async () => (await import('./api.js')).apiCommand,
+  api: async () => (await import('./api/api.js')).apiCommand,
   token: async () => (await import('./token.js')).tokenCommand,
-  exec: async () => (await import('./exec.js')).execCommand,
+  exec: async () => (await import('./exec/exec.js')).execCommand,
   status: async () => (await import('./status.js')).statusCommand,
   logout: async () => (await import('./logout.js')).logoutCommand,
-  profile: async () => (await import('./profile.js')).profileCommand,
+  profile: async () => (await import('./profile/profile.js')).profileCommand,
   session: async () => (await import('./session.js')).sessionCommand,
-  doctor: async () => (await import('./doctor.js')).doctorCommand,
-  completion: async () => (await import('./completion.js')).completionCommand,
+  doctor: async () => (await import('./doctor/doctor.js')).doctorCommand,
+  completion: async () => (await import('./completion/completion.js')).completionCommand,
 }
 
 /** Words that make a command line speak of all commands. */

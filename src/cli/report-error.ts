@@ -1,7 +1,7 @@
 import { CommanderError } from 'commander'
 import { AuthcliError, EXIT_CODES } from '../errors.js'
+import { ProgramEnded } from './exec/program-ended.js'
 import { OutputClosed, OutputFailed } from './output.js'
-import { ProgramEnded } from './program-ended.js'
 import type { Talk } from './talk.js'
 
 /**

@@ -33,7 +33,7 @@ export const FOUNDATION = ['src/errors.ts', 'src/http.ts', 'src/interruption.ts'
 export const PACKAGES: Readonly<Record<string, readonly string[]>> = {
   commander: ['src/cli/', 'server/*/commands/', 'server/*/main.ts'],
   open: ['src/login/system-browser.ts'],
-  qr: ['src/cli/qr-code.ts'],
+  qr: ['src/cli/login/qr-code.ts'],
   'openid-client': ['src/discovery/', 'src/login/', 'src/session/', 'server/auth-service/providers/'],
   undici: ['src/http-exchange.ts', 'src/http-streaming.ts', 'src/undici.d.ts', 'server/*/http.ts'],
   keytar: ['src/session/keytar-keychain.ts'],
@@ -55,7 +55,7 @@ export const NODE_MODULES_OF_SRC: Readonly<Record<string, readonly string[]>> = 
   'node:http': ['src/login/loopback-redirect.ts'],
   'node:https': [],
   // `authcli exec` is there to start a program.
-  'node:child_process': ['src/cli/child-program.ts'],
+  'node:child_process': ['src/cli/exec/child-program.ts'],
 }
 
 /** Where the clock, the environment, the console and chance may be taken from the surroundings. */

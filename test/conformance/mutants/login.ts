@@ -21,7 +21,7 @@ export const login: readonly Mutant[] = [
   },
   {
     name: 'a code alone is taken where an earlier API named the issuer',
-    file: 'src/cli/login.ts',
+    file: 'src/cli/login/login.ts',
     find: 'return issuer !== undefined && !isIssuerRemembered',
     replace: 'return issuer !== undefined',
     tests: ['test/integration/cli/login-ways.test.ts'],
@@ -98,23 +98,23 @@ export const login: readonly Mutant[] = [
   },
   {
     name: 'a browser is opened where nobody sees it',
-    file: 'src/cli/can-open-browser.ts',
+    file: 'src/cli/login/can-open-browser.ts',
     find: 'if (ssh !== undefined) return false',
     replace: '',
-    tests: ['test/unit/src/cli/way-of-login.test.ts'],
+    tests: ['test/unit/src/cli/login/way-of-login.test.ts'],
   },
   {
     name: 'a machine is waited for',
-    file: 'src/cli/way-of-login.ts',
+    file: 'src/cli/login/way-of-login.ts',
     find: 'hasTerminal && !isCi',
     replace: 'hasTerminal',
-    tests: ['test/unit/src/cli/way-of-login.test.ts'],
+    tests: ['test/unit/src/cli/login/way-of-login.test.ts'],
   },
   {
     name: 'the environment writes the line for the other computer',
-    file: 'src/cli/surroundings.ts',
+    file: 'src/cli/login/surroundings.ts',
     find: '...(ADDRESS.test(host) && { host }),',
     replace: 'host,',
-    tests: ['test/unit/src/cli/surroundings.test.ts'],
+    tests: ['test/unit/src/cli/login/surroundings.test.ts'],
   },
 ]

@@ -1,7 +1,7 @@
 import type { Mutant } from '../mutate.js'
 
 const REDIRECTS = ['test/unit/src/api/redirects.test.ts']
-const REQUEST = ['test/unit/src/cli/api-request.test.ts']
+const REQUEST = ['test/unit/src/cli/api/request.test.ts']
 
 /** Where authcli's tokens and secrets go when scripts are at work. */
 export const shell: readonly Mutant[] = [
@@ -49,7 +49,7 @@ export const shell: readonly Mutant[] = [
   },
   {
     name: "another host's page says which page of the API comes next",
-    file: 'src/cli/api.ts',
+    file: 'src/cli/api/api.ts',
     find: 'if (!response.isOwn) return',
     replace: '',
     tests: ['test/integration/cli/api.test.ts'],
@@ -77,14 +77,14 @@ export const shell: readonly Mutant[] = [
   },
   {
     name: 'a header of the person replaces the token or the length',
-    file: 'src/cli/api-request.ts',
+    file: 'src/cli/api/request.ts',
     find: "RESERVED_HEADERS.includes(name) || name.startsWith('proxy-')",
     replace: 'false',
     tests: REQUEST,
   },
   {
     name: 'a header of the person holds more than one line',
-    file: 'src/cli/api-request.ts',
+    file: 'src/cli/api/request.ts',
     find: 'if (!HEADER_VALUE.test(value))',
     replace: 'if (false)',
     tests: REQUEST,

@@ -116,7 +116,7 @@ export const stores: readonly Mutant[] = [
   },
   {
     name: 'a login that is kept nowhere lives on at the AuthService',
-    file: 'src/cli/login.ts',
+    file: 'src/cli/login/login.ts',
     find: "if (store === 'none') ended =",
     replace: 'if (false) ended =',
     tests: ['test/integration/cli/store-none.test.ts'],
