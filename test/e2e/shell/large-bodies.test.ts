@@ -12,10 +12,10 @@ beforeEach(async () => {
 })
 
 const MEBIBYTE = 1_048_576
-const SIZE = 100 * MEBIBYTE
+const SIZE = 300 * MEBIBYTE
 
-/** Of a whole process, Node included: far less than what goes through it. */
-const MOST_MEMORY = 100 * MEBIBYTE
+/** Of a whole process, Node included, which alone takes up to 100 MiB: far less than what goes through it. */
+const MOST_MEMORY = 150 * MEBIBYTE
 
 function startApi(args: string[]) {
   const child = startChild(process.execPath, [programFile('authcli'), 'api', ...args], {
@@ -35,7 +35,7 @@ function mostMemoryOf(pid: number): number {
 }
 
 describe('authcli api', () => {
-  it('takes a download of 100 MiB in constant memory', async () => {
+  it('takes a download of 300 MiB in constant memory', async () => {
     let finish = (): void => {}
     doubles.api.lies.items = (response) => {
       let left = SIZE
@@ -64,7 +64,7 @@ describe('authcli api', () => {
     expect(memory).toBeLessThan(MOST_MEMORY)
   })
 
-  it('takes an upload of 100 MiB in constant memory', async () => {
+  it('takes an upload of 300 MiB in constant memory', async () => {
     let received = 0
     const arrived = new Promise<void>((resolve) => {
       doubles.api.lies.items = (response, request) => {
