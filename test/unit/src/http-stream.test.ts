@@ -138,7 +138,9 @@ describe('a stream', () => {
     const closed = new Promise<void>((resolve) => {
       serve((_request, response) => {
         response.on('close', resolve)
-        const more = (): void => void response.write(Buffer.alloc(65_536), more)
+        const more = (error?: Error | null): void => {
+          if (!error) response.write(Buffer.alloc(65_536), more)
+        }
         more()
       }).then(async (url) => {
         const { body, discard } = await create().stream({ method: 'GET', url })
