@@ -137,7 +137,9 @@ describe('authcli api', () => {
     const closed = new Promise<void>((resolve) => {
       doubles.api.lies.items = (response) => {
         response.on('close', resolve)
-        const more = (): void => void response.write(Buffer.alloc(65536), more)
+        const more = (error?: Error | null): void => {
+          if (!error) response.write(Buffer.alloc(65536), more)
+        }
         more()
       }
     })
