@@ -30,6 +30,7 @@ export async function ensureDemoAccount(
         username: DEMO_USERNAME,
         name: 'Demo Person',
         email: 'demo@example.org',
+        email_verified_at: null,
         password_hash: passwordHash,
         password_changed_at: now(),
         disabled_at: null,

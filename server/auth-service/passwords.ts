@@ -11,10 +11,10 @@ export interface Passwords {
    */
   hash(password: string): Promise<string>
   /**
-   * Whether the password is the one of this hash. Without a hash (no such account) it takes as long and answers
+   * Whether the password is the one of this hash. Without a hash (no such account, or one without a password) it takes as long and answers
    * false. @throws PasswordsBusyError when the queue is full.
    */
-  verify(passwordHash: string | undefined, password: string): Promise<boolean>
+  verify(passwordHash: string | null | undefined, password: string): Promise<boolean>
 }
 
 /** Too many passwords are being checked already; try again in a moment. */
@@ -64,7 +64,7 @@ export async function createPasswords(
     },
     async verify(passwordHash, password) {
       const matches = await turn(() => hasher.verify(passwordHash ?? nobody, canonical(password)))
-      return matches && passwordHash !== undefined && !isTooLong(password)
+      return matches && typeof passwordHash === 'string' && !isTooLong(password)
     },
   }
 }

@@ -37,7 +37,7 @@ export function tokenEndpoint(app: FastifyInstance, context: Context): void {
     if (grant === undefined) throw new OAuthError('unsupported_grant_type', 'this grant_type is not offered')
     try {
       refuseOtherGrantType(client, grantType)
-      return await grant(context, { client, parameters, log })
+      return await grant(context, { client, parameters, source: request.ip, log })
     } catch (error) {
       if (error instanceof OAuthError && !WAITING.includes(error.code)) {
         const event = grantType === 'refresh_token' ? 'refresh-refused' : 'token-refused'

@@ -1,5 +1,6 @@
 import { audit } from '../audit.js'
 import { refuseWrongCodeVerifier } from '../checks/code-verifier.js'
+import { requestedDeviceName } from '../checks/device-name.js'
 import { whyGrantEnded } from '../checks/grant-end.js'
 import { refuseOtherResource } from '../checks/resource.js'
 import type { Context } from '../context.js'
@@ -28,7 +29,7 @@ const REUSED = 'the authorization code was used twice'
  */
 export async function authorizationCodeGrant(
   context: Context,
-  { client, parameters, log }: TokenRequest,
+  { client, parameters, source, log }: TokenRequest,
 ): Promise<TokenResponse> {
   const { store } = context
   const value = parameters.get('code')
@@ -58,7 +59,7 @@ export async function authorizationCodeGrant(
   }
   const account = await findAccount(store.read, code.account_id)
   if (account === undefined) throw refused('the account is gone', names)
-  const grant = grantOf(code, now)
+  const grant = grantOf(code, { deviceName: requestedDeviceName(parameters), source }, now)
   const ended = whyGrantEnded(grant, account)
   if (ended !== undefined) throw refused(ended, names)
 
@@ -92,9 +93,10 @@ function refuseOtherRedirectUri(code: AuthorizationCode, redirectUri: string | u
   }
 }
 
-function grantOf(code: AuthorizationCode, now: number): Grant {
+function grantOf(code: AuthorizationCode, place: Pick<Grant, 'deviceName' | 'source'>, now: number): Grant {
   const { grant_id: id, account_id: accountId, client_id: clientId, auth_time: authTime } = code
-  return newGrant({ id, accountId, clientId, authTime, resource: code.resource, scope: code.scope }, now)
+  const { resource, scope } = code
+  return newGrant({ id, accountId, clientId, authTime, resource, scope, ...place }, now)
 }
 
 function refused(reason: string, names = {}): OAuthError {

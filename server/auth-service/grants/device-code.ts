@@ -1,4 +1,5 @@
 import { audit } from '../audit.js'
+import { requestedDeviceName } from '../checks/device-name.js'
 import { whyGrantEnded } from '../checks/grant-end.js'
 import { refuseOtherResource } from '../checks/resource.js'
 import type { Context } from '../context.js'
@@ -40,7 +41,7 @@ type Poll =
  */
 export async function deviceCodeGrant(
   context: Context,
-  { client, parameters, log }: TokenRequest,
+  { client, parameters, source, log }: TokenRequest,
 ): Promise<TokenResponse> {
   const { settings, store } = context
   if (client.deviceScopes === null) {
@@ -56,6 +57,7 @@ export async function deviceCodeGrant(
   }
   refuseOtherResource(parameters.resources, found.resource)
   const now = context.now()
+  const place = { deviceName: requestedDeviceName(parameters), source }
 
   const poll = await store.write(async (transaction): Promise<Poll> => {
     const row = await findDeviceAuthorization(transaction, code)
@@ -69,7 +71,7 @@ export async function deviceCodeGrant(
         await revokeGrant(transaction, row.grant_id, REUSED, now)
         return { ended: REUSED }
       case 'redeem':
-        return redeem(transaction, row, now)
+        return redeem(transaction, row, place, now)
     }
   })
 
@@ -87,11 +89,16 @@ export async function deviceCodeGrant(
 }
 
 /** Makes the grant that the person has allowed, unless it has ended before it began. */
-async function redeem(transaction: Writer, row: DeviceAuthorization, now: number): Promise<Poll> {
+async function redeem(
+  transaction: Writer,
+  row: DeviceAuthorization,
+  place: Pick<Grant, 'deviceName' | 'source'>,
+  now: number,
+): Promise<Poll> {
   const account = row.account_id === null ? undefined : await findAccount(transaction, row.account_id)
   if (account === undefined || row.auth_time === null) return { ended: 'the account is gone' }
   const { grant_id: id, client_id: clientId, resource, scope, auth_time: authTime } = row
-  const grant = newGrant({ id, accountId: account.id, clientId, resource, scope, authTime }, now)
+  const grant = newGrant({ id, accountId: account.id, clientId, resource, scope, authTime, ...place }, now)
   const ended = whyGrantEnded(grant, account)
   if (ended !== undefined) return { ended }
   if (!(await isOffered(transaction, resource))) return { ended: 'the resource is registered no more' }

@@ -8,7 +8,10 @@ const FIRST_REFRESH_GENERATION = 1
 
 /** A grant that a person has just made, before any refresh. */
 export function newGrant(
-  made: Pick<Grant, 'id' | 'accountId' | 'clientId' | 'resource' | 'scope' | 'authTime'>,
+  made: Pick<
+    Grant,
+    'id' | 'accountId' | 'clientId' | 'resource' | 'scope' | 'authTime' | 'deviceName' | 'source'
+  >,
   now: number,
 ): Grant {
   return {
@@ -21,6 +24,7 @@ export function newGrant(
     lastUsedAt: now,
     revokedAt: null,
     revokedReason: null,
+    restoredAt: null,
   }
 }
 

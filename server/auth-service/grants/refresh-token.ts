@@ -35,7 +35,7 @@ const TOUCH_AFTER_PART = 1 / 100
  */
 export async function refreshTokenGrant(
   context: Context,
-  { client, parameters, log }: TokenRequest,
+  { client, parameters, source, log }: TokenRequest,
 ): Promise<TokenResponse> {
   const { settings, store, keys } = context
   const token = parameters.get('refresh_token')
@@ -81,7 +81,7 @@ export async function refreshTokenGrant(
       throw refused(decision.reason, names)
     }
     if (decision.action === 'advance') {
-      const next = { ...decision.next, now }
+      const next = { ...decision.next, source, now }
       if (!(await store.write((transaction) => advanceGrant(transaction, grantId, next)))) continue
     } else if (now - grant.lastUsedAt > touchAfterMs(settings)) {
       await store.write((transaction) => touchGrant(transaction, grantId, now))

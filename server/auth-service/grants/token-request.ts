@@ -6,5 +6,7 @@ import type { Client } from '../store/clients.js'
 export interface TokenRequest {
   client: Client
   parameters: RequestParameters
+  /** The address that the request came from. */
+  source: string
   log: FastifyBaseLogger
 }

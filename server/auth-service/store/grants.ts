@@ -19,6 +19,10 @@ export interface Grant {
   lastUsedAt: number
   revokedAt: number | null
   revokedReason: string | null
+  deviceName: string | null
+  /** The address that the tokens were last fetched from. */
+  source: string | null
+  restoredAt: number | null
 }
 
 export async function findGrant(db: Reader, id: string): Promise<Grant | undefined> {
@@ -39,6 +43,7 @@ export async function findGrantAndAccount(
       'accounts.username',
       'accounts.name',
       'accounts.email',
+      'accounts.email_verified_at',
       'accounts.password_hash',
       'accounts.password_changed_at',
       'accounts.disabled_at',
@@ -47,9 +52,18 @@ export async function findGrantAndAccount(
     .where('grants.id', '=', id)
     .executeTakeFirst()
   if (row === undefined) return undefined
-  const { account_id, username, name, email, password_hash, password_changed_at, disabled_at } = row
-  const account = { id: account_id, username, name, email, password_hash, password_changed_at, disabled_at }
-  return { grant: fromRow(row), account: { ...account, created_at: row.account_created_at } }
+  const account: Account = {
+    id: row.account_id,
+    username: row.username,
+    name: row.name,
+    email: row.email,
+    email_verified_at: row.email_verified_at,
+    password_hash: row.password_hash,
+    password_changed_at: row.password_changed_at,
+    disabled_at: row.disabled_at,
+    created_at: row.account_created_at,
+  }
+  return { grant: fromRow(row), account }
 }
 
 export async function insertGrant(db: Writer, grant: Grant): Promise<void> {
@@ -63,7 +77,14 @@ export async function insertGrant(db: Writer, grant: Grant): Promise<void> {
 export async function advanceGrant(
   db: Writer,
   grantId: string,
-  next: { generation: number; nonce: string; advancedAt: readonly number[]; now: number },
+  next: {
+    generation: number
+    nonce: string
+    advancedAt: readonly number[]
+    /** The address that asks. */
+    source: string
+    now: number
+  },
 ): Promise<boolean> {
   const result = await db
     .updateTable('grants')
@@ -73,6 +94,7 @@ export async function advanceGrant(
       retries_ended_at: null,
       advanced_at: JSON.stringify(next.advancedAt),
       last_used_at: next.now,
+      source: next.source,
     })
     .where('id', '=', grantId)
     .where('generation', '=', next.generation - 1)
@@ -162,6 +184,9 @@ function fromRow(row: GrantsTable): Grant {
     lastUsedAt: row.last_used_at,
     revokedAt: row.revoked_at,
     revokedReason: row.revoked_reason,
+    deviceName: row.device_name,
+    source: row.source,
+    restoredAt: row.restored_at,
   }
 }
 
@@ -181,5 +206,8 @@ function toRow(grant: Grant): GrantsTable {
     last_used_at: grant.lastUsedAt,
     revoked_at: grant.revokedAt,
     revoked_reason: grant.revokedReason,
+    device_name: grant.deviceName,
+    source: grant.source,
+    restored_at: grant.restoredAt,
   }
 }

@@ -1,6 +1,7 @@
 import { type Kysely, sql, type Transaction } from 'kysely'
 import { OperatorError } from '../operator-error.js'
-import { type Dialect, type Migration, migrations } from './migrations.js'
+import type { Dialect, Migration } from './migrations/migration.js'
+import { migrations } from './migrations.js'
 
 interface MigrationsTable {
   migrations: { name: string; applied_at: number }

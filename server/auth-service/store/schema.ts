@@ -16,6 +16,11 @@ export interface Database {
   consents: ConsentsTable
   throttles: ThrottlesTable
   keys: KeysTable
+  providers: ProvidersTable
+  identities: IdentitiesTable
+  provider_sign_ins: ProviderSignInsTable
+  security_events: SecurityEventsTable
+  password_links: PasswordLinksTable
 }
 
 /** A person. `id` is the `sub` of every token. */
@@ -25,8 +30,10 @@ export interface AccountsTable {
   username: string
   name: string
   email: string | null
-  /** Argon2id in PHC form. */
-  password_hash: string
+  /** When somebody who may say so, an operator, said that the address is this person's; null: nobody did. */
+  email_verified_at: number | null
+  /** Argon2id in PHC form; null for who has no password (yet). */
+  password_hash: string | null
   password_changed_at: number
   disabled_at: number | null
   created_at: number
@@ -94,6 +101,12 @@ export interface GrantsTable {
   last_used_at: number
   revoked_at: number | null
   revoked_reason: string | null
+  /** What the device calls itself: text that anybody may have written. */
+  device_name: string | null
+  /** The address that the tokens were last fetched from. */
+  source: string | null
+  /** When its row came back from a backup and its tokens were to go on; from then on they may be newer than the row. */
+  restored_at: number | null
 }
 
 /** Kept after redemption, so that a second one can be recognised and answered by ending the grant. */
@@ -186,5 +199,74 @@ export interface KeysTable {
   public_jwk: string | null
   encrypted_private: string
   created_at: number
+  /** When it begins to sign; it is published from the start. */
+  active_from: number
   retired_at: number | null
+}
+
+/** Another service at which people sign in. */
+export interface ProvidersTable {
+  /** Short and lower case: in addresses, and in `authcli login --provider`. */
+  name: string
+  kind: 'oidc' | 'github'
+  /** What the button says. */
+  label: string
+  /** With `subject`, what an identity is known by. */
+  issuer: string
+  client_id: string
+  encrypted_secret: string
+  /** Names separated by spaces. */
+  scope: string
+  /** Whose first sign-in makes an account, as JSON; null: nobody's. */
+  sign_up_rule: string | null
+  /** Whether passwords and other providers are not offered. At most one says so. */
+  is_only_way: 0 | 1
+  created_at: number
+}
+
+/** Somebody at a provider, and the account that they sign in to. */
+export interface IdentitiesTable {
+  issuer: string
+  subject: string
+  account_id: string
+  /** What the provider said last, to be shown; nobody is found by it. */
+  email: string | null
+  linked_at: number
+  last_used_at: number
+}
+
+/** A browser that was sent to a provider and is not back yet. */
+export interface ProviderSignInsTable {
+  /** Of the `state`, from which the nonce and the code verifier are derived. */
+  state_hash: string
+  provider: string
+  /** The hash of the id of the browser that began. */
+  browser: string
+  /** What goes on after the sign-in, as JSON. */
+  interaction: string
+  /** Whom the identity is to be linked to, for somebody who is signed in already. */
+  link_to_account_id: string | null
+  created_at: number
+  expires_at: number
+}
+
+/** What a person is shown of what happened to their account. */
+export interface SecurityEventsTable {
+  id: string
+  account_id: string
+  at: number
+  event: string
+  source: string | null
+  client_id: string | null
+  provider: string | null
+}
+
+/** A link by which a person chooses a password, once. */
+export interface PasswordLinksTable {
+  token_hash: string
+  account_id: string
+  purpose: 'invitation' | 'reset'
+  created_at: number
+  expires_at: number
+  used_at: number | null
 }

@@ -65,6 +65,7 @@ function createRefreshTokenKey(secret: Uint8Array, now: number): KeyRow {
     public_jwk: null,
     encrypted_private: encryptKey(secret, id, randomBytes(32)),
     created_at: now,
+    active_from: now,
     retired_at: null,
   }
 }

@@ -41,6 +41,7 @@ export async function createSigningKey(
     public_jwk: JSON.stringify({ ...publicJwk, kid, alg, use: 'sig' }),
     encrypted_private: encryptKey(secret, kid, privateKey.export({ type: 'pkcs8', format: 'der' })),
     created_at: now,
+    active_from: now,
     retired_at: null,
   }
 }

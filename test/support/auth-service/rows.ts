@@ -28,6 +28,7 @@ export async function testRows(store: Store): Promise<TestRows> {
     username: `ada-${randomBytes(4).toString('hex')}`,
     name: 'Ada Lovelace',
     email: null,
+    email_verified_at: null,
     password_hash: 'none',
     password_changed_at: 1,
     disabled_at: null,
@@ -68,6 +69,9 @@ export async function testRows(store: Store): Promise<TestRows> {
         lastUsedAt: 1,
         revokedAt: null,
         revokedReason: null,
+        deviceName: null,
+        source: null,
+        restoredAt: null,
         ...grant,
       }
       await store.write((transaction) => insertGrant(transaction, row))

@@ -70,6 +70,7 @@ export async function testContext(settings: Partial<Settings> = {}, given?: Test
         username: canonicalUsername(account.username ?? 'ada'),
         name: 'Ada Lovelace',
         email: 'ada@example.org',
+        email_verified_at: null,
         password_hash: await passwords.hash(TEST_PASSWORD),
         password_changed_at: clock.now,
         disabled_at: null,

@@ -48,7 +48,7 @@ describe('the sign-in page', () => {
   })
 
   it('looks at a password whether or not there is such an account (81)', async () => {
-    const seen: (string | undefined)[] = []
+    const seen: (string | null | undefined)[] = []
     const { passwords } = service.context
     const verify: typeof passwords.verify = (passwordHash, password) => {
       seen.push(passwordHash)

@@ -68,6 +68,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
             advanceGrant(transaction, grant.id, {
               generation: 1,
               nonce: `nonce ${at}`,
+              source: '::1',
               advancedAt: [at],
               now: at,
             }),
@@ -108,7 +109,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
   test('never advances a grant that was revoked', async () => {
     const grant = await rows.addGrant()
     await store.write((transaction) => revokeGrant(transaction, grant.id, 'test', 2))
-    const next = { generation: 1, nonce: 'n', advancedAt: [3], now: 3 }
+    const next = { generation: 1, nonce: 'n', advancedAt: [3], source: '::1', now: 3 }
     expect(await store.write((transaction) => advanceGrant(transaction, grant.id, next))).toBe(false)
     expect(await findGrant(store.read, grant.id)).toMatchObject({ generation: 0, revokedAt: 2 })
   })

@@ -21,12 +21,16 @@ const grant: Grant = {
   lastUsedAt: AT,
   revokedAt: null,
   revokedReason: null,
+  deviceName: null,
+  source: null,
+  restoredAt: null,
 }
 const account: Account = {
   id: 'a',
   username: 'ada',
   name: 'Ada',
   email: null,
+  email_verified_at: null,
   password_hash: '',
   password_changed_at: AT,
   disabled_at: null,

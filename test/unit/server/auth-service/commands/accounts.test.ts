@@ -115,7 +115,7 @@ test('lists accounts for people and for programs, without their passwords', asyn
 })
 
 /** Logs ada in: in a browser, and with a grant. */
-async function logIn(): Promise<string> {
+async function logIn(): Promise<string | null> {
   await accounts(['add', 'ada'], PASSWORD)
   const account = await findAccountByUsername(store.read, 'ada')
   if (account === undefined) throw new Error('ada was added')
@@ -147,6 +147,9 @@ async function logIn(): Promise<string> {
       lastUsedAt: 1,
       revokedAt: null,
       revokedReason: null,
+      deviceName: null,
+      source: null,
+      restoredAt: null,
     })
     await insertBrowserSession(transaction, {
       id_hash: 'browser',

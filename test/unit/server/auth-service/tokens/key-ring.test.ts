@@ -83,6 +83,7 @@ test('refuses to start with an RSA key of less than 2048 bits (50)', async () =>
       alg: 'RS256',
       public_jwk: null,
       encrypted_private: encryptKey(secret, 'weak', der),
+      active_from: 1,
       created_at: 1,
       retired_at: null,
     }),
