@@ -4,8 +4,8 @@ import { ClosingReport } from './support/closing-report.js'
 const root = import.meta.dirname
 
 /**
- * Three projects: unit and integration files run in parallel; end-to-end files run after them, one at a time,
- * because each starts real services, a keychain and a browser on what may be two cores.
+ * Three projects, one after the other, the files of each in parallel. An end-to-end file starts services, a keychain
+ * and a browser of its own, on ports from the system and in temporary folders, so it is in nobody's way.
  */
 export default defineConfig({
   test: {
@@ -39,7 +39,6 @@ export default defineConfig({
           root,
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['support/setup-packages.ts', 'support/setup-build.ts'],
-          fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 2 },
