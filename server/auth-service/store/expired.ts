@@ -1,3 +1,4 @@
+import { removeSecurityEvents, SECURITY_EVENTS_KEPT_MS } from './security-events.js'
 import type { Store, Writer } from './store.js'
 
 const BATCH = 500
@@ -65,6 +66,7 @@ export async function removeExpired(store: Store, now: number, stopping?: AbortS
             .limit(BATCH),
         )
         .executeTakeFirst(),
+    (db: Writer) => removeSecurityEvents(db, now - SECURITY_EVENTS_KEPT_MS, BATCH),
   ]
   let removed = 0
   for (const removal of removals) {

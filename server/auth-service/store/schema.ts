@@ -252,12 +252,35 @@ export interface ProviderSignInsTable {
 
 /** What a person is shown of what happened to their account. */
 export interface SecurityEventsTable {
-  id: string
   account_id: string
+  event: /** By password, or at the provider that is named. */
+    | 'signed-in'
+    /** Somebody knew the username and not the password, or came from the provider and was not let in. */
+    | 'sign-in-failed'
+    /** By the person; by an operator where there is no source. */
+    | 'password-changed'
+    /** An operator made a link by which a password can be chosen. */
+    | 'password-link-made'
+    /** Somebody chose a password by such a link. */
+    | 'password-link-used'
+    | 'provider-linked'
+    | 'provider-unlinked'
+    /** A device without a browser was allowed to log in. */
+    | 'device-approved'
+    /** One login of a program was ended, by the person or by the program. */
+    | 'login-ended'
+    /** Every login was ended; by an operator where there is no source. */
+    | 'signed-out-everywhere'
+    /** Two parties had the tokens of one login, which ended it. */
+    | 'reuse-found'
+    | 'account-disabled'
+    | 'account-enabled'
   at: number
-  event: string
+  id: string
+  /** The address that it came from; null for what an operator does. */
   source: string | null
   client_id: string | null
+  /** The name of the provider. */
   provider: string | null
 }
 

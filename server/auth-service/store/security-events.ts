@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import type { DeleteResult } from 'kysely'
+import type { SecurityEventsTable } from './schema.js'
+import type { Reader, Writer } from './store.js'
+
+/** What a person is told of: what happened to their account, and what somebody tried. */
+export type SecurityEventKind = SecurityEventsTable['event']
+
+/** One of them. */
+export interface SecurityEvent {
+  accountId: string
+  kind: SecurityEventKind
+  /** Epoch milliseconds. */
+  at: number
+  /** The address that it came from; null for what an operator does. */
+  source: string | null
+  clientId: string | null
+  /** The name of the provider. */
+  provider: string | null
+}
+
+/** Longer than the time in which most people look. */
+export const SECURITY_EVENTS_KEPT_MS = 90 * 86_400_000
+
+/** Of one kind, per account: so nobody fills the database, and no number of wrong passwords hides anything else. */
+export const SECURITY_EVENTS_PER_KIND = 50
+
+/** No address is longer; what a proxy forwards may be anything. */
+const MAX_SOURCE_CHARACTERS = 64
+
+/** Notes what happened, in the write of what happened, and forgets the oldest of its kind where there are too many. */
+export async function noteSecurityEvent(
+  db: Writer,
+  event: Pick<SecurityEvent, 'accountId' | 'kind' | 'at'> & {
+    source?: string | null | undefined
+    clientId?: string | null | undefined
+    provider?: string | null | undefined
+  },
+): Promise<void> {
+  const { accountId, kind, at, source = null, clientId = null, provider = null } = event
+  await db
+    .insertInto('security_events')
+    .values({
+      id: randomUUID(),
+      account_id: accountId,
+      at,
+      event: kind,
+      source: source?.slice(0, MAX_SOURCE_CHARACTERS) ?? null,
+      client_id: clientId,
+      provider,
+    })
+    .execute()
+  await db
+    .deleteFrom('security_events')
+    .where('account_id', '=', accountId)
+    .where('event', '=', kind)
+    .where('at', '<', (events) =>
+      events
+        .selectFrom('security_events as kept')
+        .select('kept.at')
+        .where('kept.account_id', '=', accountId)
+        .where('kept.event', '=', kind)
+        .orderBy('kept.at', 'desc')
+        .limit(1)
+        .offset(SECURITY_EVENTS_PER_KIND - 1),
+    )
+    .execute()
+}
+
+/** What happened to an account, the newest first. */
+export async function listSecurityEvents(
+  db: Reader,
+  accountId: string,
+  { limit }: { limit: number },
+): Promise<SecurityEvent[]> {
+  const rows = await db
+    .selectFrom('security_events')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .orderBy('at', 'desc')
+    .orderBy('id')
+    .limit(limit)
+    .execute()
+  return rows.map((row) => ({
+    accountId: row.account_id,
+    kind: row.event,
+    at: row.at,
+    source: row.source,
+    clientId: row.client_id,
+    provider: row.provider,
+  }))
+}
+
+/** Forgets events of this instant and before, at most so many. */
+export async function removeSecurityEvents(db: Writer, until: number, limit: number): Promise<DeleteResult> {
+  return db
+    .deleteFrom('security_events')
+    .where(({ eb, refTuple, selectFrom }) =>
+      eb(
+        refTuple('account_id', 'event', 'at', 'id'),
+        'in',
+        selectFrom('security_events as old')
+          .select(['old.account_id', 'old.event', 'old.at', 'old.id'])
+          .where('old.at', '<=', until)
+          .limit(limit)
+          .$asTuple('account_id', 'event', 'at', 'id'),
+      ),
+    )
+    .executeTakeFirst()
+}
