@@ -3,6 +3,7 @@ import type { Context } from '../context.js'
 import { type Account, findAccount } from '../store/accounts.js'
 import { findBrowserSession, insertBrowserSession, removeBrowserSession } from '../store/browser-sessions.js'
 import { moveDeviceClaims } from '../store/device-authorizations.js'
+import { noteSecurityEvent } from '../store/security-events.js'
 import { createBrowserId, giveBrowserId, hashBrowserId, readBrowserId, takeBrowserId } from './browser-id.js'
 
 /** Who is signed in in a browser, and since when (epoch milliseconds). */
@@ -25,9 +26,18 @@ export async function findPerson(context: Context, request: FastifyRequest): Pro
   return { account, authenticatedAt: session.authenticated_at }
 }
 
+/** A sign-in that is to count in a browser. */
+export interface SignIn extends Person {
+  /** The name of the provider at which it happened; none for a password. */
+  provider?: string | undefined
+  /** The program that asked for it. */
+  clientId?: string | undefined
+}
+
 /**
  * Signs a person in in this browser, under a new id: one that somebody planted before is worth nothing afterwards.
- * Whoever was signed in there is not any more; a device whose code was entered there stays with the browser.
+ * Whoever was signed in there is not any more; a device whose code was entered there stays with the browser. The person
+ * will see it among the security events.
  *
  * The account is looked at once more together with the write. An operator's clock is another one, and what it has
  * changed was perhaps not committed yet when the password was checked.
@@ -37,7 +47,7 @@ export async function findPerson(context: Context, request: FastifyRequest): Pro
  */
 export async function signInBrowser(
   context: Context,
-  { account, authenticatedAt }: Person,
+  { account, authenticatedAt, provider, clientId }: SignIn,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<string | undefined> {
@@ -59,6 +69,14 @@ export async function signInBrowser(
       authenticated_at: authenticatedAt,
       created_at: now,
       expires_at: now + settings.browserSessionSeconds * 1000,
+    })
+    await noteSecurityEvent(transaction, {
+      accountId: account.id,
+      kind: 'signed-in',
+      at: now,
+      source: request.ip,
+      clientId,
+      provider,
     })
     return true
   })

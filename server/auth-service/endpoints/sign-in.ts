@@ -65,7 +65,8 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
       return reply.redirect(interactionPath(context, 'signIn', failed), 303)
     }
     if ('refused' in result) return refuse(result.refused, result.accountId)
-    const browserId = await signInBrowser(context, result, request, reply)
+    const signIn = { ...result, clientId: reason.client?.id }
+    const browserId = await signInBrowser(context, signIn, request, reply)
     if (browserId === undefined) return refuse('account-changed', result.account.id)
     audit(request.log, 'sign-in', { ...names, accountId: result.account.id })
     return reason.goOn(
