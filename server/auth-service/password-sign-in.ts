@@ -1,6 +1,6 @@
 import type { Context } from './context.js'
 import { beginSignInAttempt } from './sign-in-throttle.js'
-import { type Account, findAccountByUsername } from './store/accounts.js'
+import type { Account } from './store/accounts.js'
 
 /** What a person typed, and where the request came from. */
 export interface PasswordSignIn {
@@ -25,9 +25,8 @@ export async function signInWithPassword(
   { username, password, ip }: PasswordSignIn,
 ): Promise<PasswordSignInResult> {
   const attempt = await beginSignInAttempt(context, { username, ip })
-  // Before the account is read: a password that is changed while we look at the old one ends this sign-in too.
-  const authenticatedAt = context.now()
-  const account = await findAccountByUsername(context.store.read, username)
+  // Its start and not its end: a password that is changed while we look at the old one ends this sign-in too.
+  const { account, startedAt: authenticatedAt } = attempt
   let isRight: boolean
   try {
     isRight = await context.passwords.verify(account?.password_hash, password)

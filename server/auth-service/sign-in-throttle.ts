@@ -1,6 +1,7 @@
 import { sourceOf } from './browser/source.js'
 import type { Context } from './context.js'
-import { canonicalUsername } from './store/accounts.js'
+import { type Account, canonicalUsername, findAccountByUsername } from './store/accounts.js'
+import { noteSecurityEvent, takeBackSecurityEvent } from './store/security-events.js'
 import {
   clearThrottle,
   countFailure,
@@ -35,13 +36,19 @@ export class TooManyFailuresError extends Error {
 
 /** A sign-in that has begun, and counts as failed until one of these says otherwise. */
 export interface SignInAttempt {
+  /** Epoch milliseconds. */
+  startedAt: number
+  /** Whom the username belongs to, as it was then. */
+  account: Account | undefined
   succeeded(): Promise<void>
   /** The password was not looked at. */
   abandoned(): Promise<void>
 }
 
 /**
- * Counts a sign-in before its password is looked at, so that a thousand at once can't outrun the limit.
+ * Counts a sign-in before its password is looked at, so that a thousand at once can't outrun the limit. The person whose
+ * username it is will see it among their security events. That is noted now and taken back at success, and not when it
+ * has failed: so a failure takes no second write, which would tell who has an account by the time it takes.
  *
  * @param ip where it comes from.
  * @throws TooManyFailuresError
@@ -54,27 +61,37 @@ export async function beginSignInAttempt(
   const accountKey = throttleKey(settings.secret, ['account', canonicalUsername(username), source])
   const sourceKey = throttleKey(settings.secret, ['source', source])
   const startedAt = now()
-  const blockedUntil = await store.write(async (transaction) => {
+  const begun = await store.write(async (transaction) => {
     const throttles = [
       await findThrottle(transaction, accountKey),
       await findThrottle(transaction, sourceKey),
     ]
     const until = Math.max(...throttles.map((throttle) => throttle?.blockedUntil ?? 0))
-    if (until > startedAt) return until
+    if (until > startedAt) return { blockedUntil: until }
     await countFailure(transaction, accountKey, ACCOUNT_AT_SOURCE, startedAt)
     await countFailure(transaction, sourceKey, SOURCE, startedAt)
-    return undefined
+    const account = await findAccountByUsername(transaction, username)
+    if (account === undefined) return { account }
+    const failure = { accountId: account.id, kind: 'sign-in-failed', at: startedAt, source: ip } as const
+    return { account, event: await noteSecurityEvent(transaction, failure) }
   })
-  if (blockedUntil !== undefined) throw new TooManyFailuresError(Math.ceil((blockedUntil - startedAt) / 1000))
+  if (begun.blockedUntil !== undefined) {
+    throw new TooManyFailuresError(Math.ceil((begun.blockedUntil - startedAt) / 1000))
+  }
+  const { account, event } = begun
   return {
+    startedAt,
+    account,
     succeeded: () =>
       store.write(async (transaction) => {
+        if (event !== undefined) await takeBackSecurityEvent(transaction, event)
         await clearThrottle(transaction, accountKey)
         // Taken back and not cleared: an account of one's own must not be the way to a hundred more guesses.
         await takeBackFailure(transaction, sourceKey, SOURCE)
       }),
     abandoned: () =>
       store.write(async (transaction) => {
+        if (event !== undefined) await takeBackSecurityEvent(transaction, event)
         await takeBackFailure(transaction, accountKey, ACCOUNT_AT_SOURCE)
         await takeBackFailure(transaction, sourceKey, SOURCE)
       }),

@@ -28,6 +28,9 @@ export const SECURITY_EVENTS_PER_KIND = 50
 /** No address is longer; what a proxy forwards may be anything. */
 const MAX_SOURCE_CHARACTERS = 64
 
+/** What leads to one event, for whoever has to take it back. */
+export type SecurityEventKey = Pick<SecurityEventsTable, 'account_id' | 'event' | 'at' | 'id'>
+
 /** Notes what happened, in the write of what happened, and forgets the oldest of its kind where there are too many. */
 export async function noteSecurityEvent(
   db: Writer,
@@ -36,15 +39,13 @@ export async function noteSecurityEvent(
     clientId?: string | null | undefined
     provider?: string | null | undefined
   },
-): Promise<void> {
+): Promise<SecurityEventKey> {
   const { accountId, kind, at, source = null, clientId = null, provider = null } = event
+  const key = { account_id: accountId, event: kind, at, id: randomUUID() }
   await db
     .insertInto('security_events')
     .values({
-      id: randomUUID(),
-      account_id: accountId,
-      at,
-      event: kind,
+      ...key,
       source: source?.slice(0, MAX_SOURCE_CHARACTERS) ?? null,
       client_id: clientId,
       provider,
@@ -64,6 +65,18 @@ export async function noteSecurityEvent(
         .limit(1)
         .offset(SECURITY_EVENTS_PER_KIND - 1),
     )
+    .execute()
+  return key
+}
+
+/** Takes an event back: it was noted before it was sure, and did not happen. */
+export async function takeBackSecurityEvent(db: Writer, key: SecurityEventKey): Promise<void> {
+  await db
+    .deleteFrom('security_events')
+    .where('account_id', '=', key.account_id)
+    .where('event', '=', key.event)
+    .where('at', '=', key.at)
+    .where('id', '=', key.id)
     .execute()
 }
 

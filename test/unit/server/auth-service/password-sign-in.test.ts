@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { signInWithPassword } from '../../../../server/auth-service/password-sign-in.js'
+import { PasswordsBusyError } from '../../../../server/auth-service/passwords.js'
+import { listSecurityEvents } from '../../../../server/auth-service/store/security-events.js'
 import { TEST_PASSWORD, type TestContext, testContext } from '../../../support/auth-service/test-context.js'
 
 let context: TestContext
@@ -27,5 +29,41 @@ describe('a sign-in with a password', () => {
     const { id } = await context.addAccount({ username: 'ada' })
     expect(await signIn('ada', 'wrong')).toEqual({ refused: 'wrong-password', accountId: id })
     expect(await signIn('nobody', TEST_PASSWORD)).toEqual({ refused: 'unknown-account' })
+  })
+
+  it('is shown to its owner when it failed, and no longer when it did not (80)', async () => {
+    const { id } = await context.addAccount({ username: 'ada' })
+    const events = () => listSecurityEvents(context.store.read, id, { limit: 9 })
+    await signIn('ada', TEST_PASSWORD)
+    expect(await events()).toEqual([])
+    await signIn('ADA', 'wrong')
+    await signIn('nobody', 'wrong')
+    expect(await events()).toMatchObject([{ kind: 'sign-in-failed', source: '127.0.0.1' }])
+  })
+
+  it('is shown to nobody when its password was not looked at', async () => {
+    const { id } = await context.addAccount({ username: 'ada' })
+    const verify = () => Promise.reject(new PasswordsBusyError())
+    const busy = { ...context, passwords: { ...context.passwords, verify } }
+    const attempt = { username: 'ada', password: TEST_PASSWORD, ip: '127.0.0.1' }
+    await expect(signInWithPassword(busy, attempt)).rejects.toThrow(PasswordsBusyError)
+    expect(await listSecurityEvents(context.store.read, id, { limit: 9 })).toEqual([])
+  })
+
+  it('that fails is written as often for an account as for none (81)', async () => {
+    await context.addAccount({ username: 'ada' })
+    let writes = 0
+    const write: TestContext['store']['write'] = (job) => {
+      writes++
+      return context.store.write(job)
+    }
+    const counting = { ...context, store: { ...context.store, write } }
+    const counts = []
+    for (const username of ['ada', 'nobody']) {
+      writes = 0
+      await signInWithPassword(counting, { username, password: 'wrong', ip: '127.0.0.1' })
+      counts.push(writes)
+    }
+    expect(counts).toEqual([1, 1])
   })
 })
