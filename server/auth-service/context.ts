@@ -1,4 +1,5 @@
 import type { Passwords } from './passwords.js'
+import type { OpenProvider } from './providers/provider.js'
 import type { Settings } from './settings.js'
 import type { Store } from './store/store.js'
 import type { KeyRing } from './tokens/key-ring.js'
@@ -9,6 +10,7 @@ export interface Context {
   store: Store
   keys: KeyRing
   passwords: Passwords
+  openProvider: OpenProvider
   /** Epoch milliseconds. */
   now: () => number
 }

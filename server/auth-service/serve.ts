@@ -5,10 +5,12 @@ import type { Context } from './context.js'
 import { startDevMode } from './dev-mode.js'
 import { devSecret } from './dev-secret.js'
 import type { Edges, Output } from './edges.js'
+import { createHttp } from './http.js'
 import { listen, stopListening } from './listen.js'
 import { type LogStream, openLog } from './log-file.js'
 import { OperatorError } from './operator-error.js'
 import { createPasswords, loadArgon2id } from './passwords.js'
+import { createOpenProvider } from './providers/open-provider.js'
 import type { Settings } from './settings.js'
 import { openStore } from './store/open-store.js'
 import type { Store } from './store/store.js'
@@ -50,10 +52,19 @@ async function serveFrom(
   const keys = await loadKeyRing(store, secret, now())
   const passwords = await createPasswords(await loadArgon2id(), configuration.passwords)
   await ensureBuiltInClient(store, now())
+  const http = createHttp()
+  const openProvider = createOpenProvider({ http, secret, now })
   // From the first request on, a signal means an orderly end.
   const stopRequested = edges.stopRequested()
   const { app, context } = await listen(configuration, (issuer) => {
-    const context: Context = { settings: { ...settings, issuer, secret }, store, keys, passwords, now }
+    const context: Context = {
+      settings: { ...settings, issuer, secret },
+      store,
+      keys,
+      passwords,
+      openProvider,
+      now,
+    }
     return { context, app: buildAuthService(context, { log: { level: logLevel, stream: log } }) }
   })
   try {
@@ -67,6 +78,7 @@ async function serveFrom(
     await Promise.all([upkeep.stop(), stopListening(app)])
   } finally {
     await stopListening(app)
+    await http.close()
   }
 }
 

@@ -1,3 +1,5 @@
+import type { RegisteredProvider } from '../store/providers.js'
+
 /** Another service at which people sign in: an OpenID Connect provider, or one that speaks a dialect of its own. */
 export interface Provider {
   /**
@@ -14,6 +16,9 @@ export interface Provider {
   identify(request: ProviderRequest, callback: URL): Promise<ProvenIdentity>
 }
 
+/** Makes what speaks to a provider. Nothing is asked and nothing decrypted before it is used. */
+export type OpenProvider = (registered: RegisteredProvider) => Provider
+
 /** One sign-in at a provider; the same values before and after. */
 export interface ProviderRequest {
   /** Ours, and of this provider only. */
@@ -21,6 +26,8 @@ export interface ProviderRequest {
   state: string
   nonce: string
   codeVerifier: string
+  /** When the browser was sent there; epoch milliseconds. */
+  startedAt: number
   /** Whether the person has to prove who they are anew, and not only to be signed in there already. */
   isFresh: boolean
 }
@@ -34,6 +41,8 @@ export interface ProvenIdentity {
   email: string | undefined
   /** Whether the provider says that it has checked the address; anything but a clear yes is no. */
   isEmailVerified: boolean
+  /** When the person proved who they are there, where the provider says so; epoch milliseconds. */
+  authenticatedAt: number | undefined
   /** What rules are made of: claims that are text, a list of texts, a number or a flag. */
   claims: Readonly<Record<string, string | number | boolean | readonly string[]>>
 }
@@ -41,8 +50,11 @@ export interface ProvenIdentity {
 /** In which step a sign-in at a provider ended. */
 export type ProviderStep = 'discovery' | 'authorization' | 'token' | 'identity'
 
-/** Who has to do something about it: the person said no, try again later, or the operator has to look at the log. */
-export type ProviderFault = 'refused' | 'unreachable' | 'wrong'
+/**
+ * Who has to do something about it: the person said no; try again later; the operator has to look at the log; or the
+ * person has to take another way in, because this provider doesn't prove that somebody has just been there.
+ */
+export type ProviderFault = 'refused' | 'unreachable' | 'wrong' | 'stale'
 
 /** A sign-in that a provider didn't bring to its end. The message is for the log, and holds no secret. */
 export class ProviderError extends Error {

@@ -1,6 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto'
 import type { Context } from '../../../server/auth-service/context.js'
+import { createHttp } from '../../../server/auth-service/http.js'
 import { createPasswords, type PasswordHasher } from '../../../server/auth-service/passwords.js'
+import { createOpenProvider } from '../../../server/auth-service/providers/open-provider.js'
 import type { Settings } from '../../../server/auth-service/settings.js'
 import {
   type Account,
@@ -54,11 +56,13 @@ export async function testContext(settings: Partial<Settings> = {}, given?: Test
   const clock = { now: Date.UTC(2026, 0, 2, 3, 4, 5) }
   const passwords = await createPasswords(cheapHasher)
   const now = () => clock.now
+  const http = createHttp()
   return {
     settings: { ...SETTINGS, ...settings },
     store,
     keys: await testKeys(),
     passwords,
+    openProvider: createOpenProvider({ http, secret: settings.secret ?? SECRET, now }),
     now,
     clock,
     advanceSeconds(seconds) {
@@ -109,7 +113,10 @@ export async function testContext(settings: Partial<Settings> = {}, given?: Test
       await store.write((transaction) => putResource(transaction, added))
       return added
     },
-    close: () => store.remove(),
+    async close() {
+      await http.close()
+      await store.remove()
+    },
   }
 }
 
