@@ -2,6 +2,9 @@
 export type AuditEvent =
   | 'sign-in'
   | 'sign-in-failed'
+  | 'provider-sign-in-failed'
+  | 'provider-linked'
+  | 'account-created'
   | 'throttled'
   | 'consent'
   | 'consent-denied'
@@ -38,6 +41,8 @@ export interface AuditFields {
   grantId?: string | undefined
   accountId?: string | undefined
   clientId?: string | undefined
+  /** The name of a provider. */
+  provider?: string | undefined
   resource?: string | undefined
   scope?: string | undefined
   traceId?: string | undefined

@@ -17,6 +17,27 @@ export const ENDPOINT_PATHS = {
   readiness: '/readyz',
 } as const
 
+/** Where the browser is sent on to a provider; below it, `:name` apart from all others, where it comes back to. */
+export const PROVIDER_PATH = '/auth/providers/:name'
+export const PROVIDER_CALLBACK_PATH = `${PROVIDER_PATH}/callback`
+
+/** The path of a page of one provider. Names of providers need no encoding. */
+export function providerPath(
+  path: typeof PROVIDER_PATH | typeof PROVIDER_CALLBACK_PATH,
+  name: string,
+): string {
+  return path.replace(':name', name)
+}
+
+/**
+ * The redirect URI of a provider: its own, so that an answer of one is never taken for an answer of another.
+ *
+ * @see RFC 9700 §4.4.2.2
+ */
+export function providerRedirectUri(issuer: string, name: string): string {
+  return issuer + providerPath(PROVIDER_CALLBACK_PATH, name)
+}
+
 /** The absolute URL of an endpoint. The one of userinfo is also the audience of tokens for no other resource. */
 export function endpointUrl(issuer: string, endpoint: keyof typeof ENDPOINT_PATHS): string {
   return issuer + ENDPOINT_PATHS[endpoint]

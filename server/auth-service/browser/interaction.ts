@@ -6,6 +6,7 @@ import type { Context } from '../context.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
 import { formOf, queryOf } from '../form-requests.js'
 import { pagePath } from '../pages/page-path.js'
+import type { UnlinkedIdentity } from '../store/identities.js'
 import { hashBrowserId, readBrowserId } from './browser-id.js'
 import { requireFormToken, requireOwnPage } from './own-form.js'
 import { seal, unseal } from './seal.js'
@@ -25,10 +26,14 @@ export interface Interaction {
   query: string
   /** The hash of the id of the browser that it belongs to. */
   browser: string
-  /** Whether the person has typed a password since it started. */
+  /** Whether the person has signed in since it started. */
   isSignedIn: boolean
   /** What the person typed as username before, and whether that try has failed. */
   typed?: { username: string; hasFailed: boolean }
+  /** Whom the next sign-in at a provider is to be linked to: somebody who is signed in and wants that. */
+  linkToAccountId?: string
+  /** Somebody at a provider whom nobody here is known by, to be linked to whoever signs in next. */
+  unlinked?: UnlinkedIdentity
   /** Whether the code of a device was looked for and leads nowhere. */
   hasWrongCode?: boolean
 }

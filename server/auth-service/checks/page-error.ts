@@ -18,6 +18,18 @@ export type Problem =
   | 'too-many-failures'
   | 'too-many-codes'
   | 'busy'
+  | 'unknown-provider'
+  | 'password-not-taken'
+  | 'too-many-sign-ins'
+  | 'foreign-answer'
+  | 'provider-refused'
+  | 'provider-unreachable'
+  | 'provider-wrong'
+  | 'provider-stale'
+  | 'unknown-identity'
+  | 'identity-taken'
+  | 'link-interrupted'
+  | 'account-disabled'
   | 'failed'
 
 export interface PageErrorOptions {
@@ -25,6 +37,8 @@ export interface PageErrorOptions {
   reason?: string
   /** For the page, when the client is known and its name says more than "the app". */
   clientName?: string
+  /** What the button of the provider says that it is about. */
+  providerLabel?: string
   /** A path of our own where the person can go on. */
   goOnAt?: string
   retryAfterSeconds?: number
@@ -40,6 +54,7 @@ export interface PageErrorOptions {
 export class PageError extends Error {
   readonly problem: Problem
   readonly clientName: string | undefined
+  readonly providerLabel: string | undefined
   readonly goOnAt: string | undefined
   readonly retryAfterSeconds: number | undefined
 
@@ -48,6 +63,7 @@ export class PageError extends Error {
     this.name = 'PageError'
     this.problem = problem
     this.clientName = options.clientName
+    this.providerLabel = options.providerLabel
     this.goOnAt = options.goOnAt
     this.retryAfterSeconds = options.retryAfterSeconds
   }

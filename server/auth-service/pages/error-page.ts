@@ -29,14 +29,19 @@ ${href !== undefined && html`<p><a class="button primary wide" href="${href}">${
   })
 }
 
-/** Fills in the client's name and the time to wait. */
-function sentence(text: string, { clientName, retryAfterSeconds = 60 }: PageError): Html {
-  const parts = text.split(/(\{client\}|\{when\})/).map((part) => {
+/** Fills in the names of the client and of the provider, and the time to wait. */
+function sentence(text: string, { clientName, providerLabel, retryAfterSeconds = 60 }: PageError): Html {
+  const parts = text.split(/(\{client\}|\{provider\}|\{when\})/).map((part) => {
     if (part === '{when}') return html`${waitingTime(retryAfterSeconds)}`
-    if (part !== '{client}') return html`${part}`
-    return clientName === undefined ? html`the app` : html`<bdi class="name">${clientName}</bdi>`
+    if (part === '{client}') return nameOr('the app', clientName)
+    if (part === '{provider}') return nameOr('the other service', providerLabel)
+    return html`${part}`
   })
   return html`${parts}`
+}
+
+function nameOr(words: string, name: string | undefined): Html {
+  return name === undefined ? html`${words}` : html`<bdi class="name">${name}</bdi>`
 }
 
 function waitingTime(seconds: number): string {

@@ -5,7 +5,7 @@ import { ENDPOINT_PATHS } from '../endpoint-urls.js'
 export interface ProblemWords {
   statusCode: number
   heading: string
-  /** `{client}` stands for the name of the client. */
+  /** `{client}` and `{provider}` stand for their names. */
   what: string
   advice: string
   /** The label of the link by which the person goes on; there is one only where there is somewhere to go. */
@@ -125,6 +125,91 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemWords>> = {
     what: 'So many people are signing in right now that we couldn’t look at your password.',
     advice: 'Try again {when}.',
     goOn: 'Try again',
+  },
+  'unknown-provider': {
+    statusCode: 404,
+    heading: 'That way in isn’t offered here',
+    what: 'The service that you were to sign in at isn’t one of those that we work with.',
+    advice: 'Choose another way to sign in.',
+    goOn: 'See the ways to sign in',
+  },
+  'password-not-taken': {
+    statusCode: 403,
+    heading: 'Passwords don’t open this door',
+    what: 'Here people sign in at another service only, so we didn’t look at your password.',
+    advice: 'Go on with the button on the sign-in page.',
+    goOn: 'See the ways to sign in',
+  },
+  'too-many-sign-ins': {
+    statusCode: 429,
+    heading: 'Too many sign-ins at once',
+    what: 'From here so many sign-ins were begun that we send nobody on to {provider} for a while.',
+    advice: 'Try again {when}.',
+    goOn: 'Try again',
+  },
+  'foreign-answer': {
+    statusCode: 400,
+    heading: 'That answer isn’t for this page',
+    what: 'It belongs to a sign-in that was begun elsewhere, or is finished already, so we did nothing.',
+    advice:
+      'If you opened a link that somebody sent you, close this page. Otherwise go back to the app that you came from and start again there.',
+    goOn: 'Start again',
+  },
+  'provider-refused': {
+    statusCode: 403,
+    heading: 'You weren’t signed in',
+    what: '{provider} tells us that you said no, or that it doesn’t let you in.',
+    advice: 'Try again, or choose another way to sign in.',
+    goOn: 'See the ways to sign in',
+  },
+  'provider-unreachable': {
+    statusCode: 502,
+    heading: 'We can’t reach {provider}',
+    what: 'It didn’t answer, or not in time. Nothing of yours was changed.',
+    advice: 'Try again in a moment, or choose another way to sign in.',
+    goOn: 'See the ways to sign in',
+  },
+  'provider-wrong': {
+    statusCode: 502,
+    heading: 'We stopped, to be safe',
+    what: 'What {provider} tells us about you can’t be relied on, so we did nothing with it.',
+    advice: 'Choose another way to sign in, and tell the people who run this service what you see here.',
+    goOn: 'See the ways to sign in',
+  },
+  'provider-stale': {
+    statusCode: 403,
+    heading: 'That was too long ago',
+    what: 'You were asked to prove once more who you are, and {provider} doesn’t say that you just did.',
+    advice: 'Choose another way to sign in, or sign out at that service first, then try again.',
+    goOn: 'See the ways to sign in',
+  },
+  'unknown-identity': {
+    statusCode: 403,
+    heading: 'You have no account here yet',
+    what: 'We believe {provider} who you are, but nobody has opened an account here for you.',
+    advice: 'Ask the people who run this service for one, or sign in as somebody else.',
+    goOn: 'See the ways to sign in',
+  },
+  'identity-taken': {
+    statusCode: 409,
+    heading: 'Already connected elsewhere',
+    what: 'Your sign-in at {provider} is connected to another account here, so we left everything as it was.',
+    advice: 'Sign in with it to see which one. There you can disconnect it.',
+    goOn: 'Go back',
+  },
+  'link-interrupted': {
+    statusCode: 403,
+    heading: 'You’re signed out here',
+    what: 'While you were at {provider}, you were signed out here, or somebody else was signed in. We connected nothing.',
+    advice: 'Sign in again, and connect it then.',
+    goOn: 'Go back',
+  },
+  'account-disabled': {
+    statusCode: 403,
+    heading: 'Your account is switched off',
+    what: 'You are who you say, and the people who run this service have switched your account off.',
+    advice: 'Ask them about it.',
+    goOn: 'See the ways to sign in',
   },
   failed: {
     statusCode: 500,

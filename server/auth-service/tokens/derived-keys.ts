@@ -8,6 +8,7 @@ export type KeyPurpose =
   | 'interactions'
   | 'throttles'
   | 'device-codes'
+  | 'provider-sign-ins'
 
 const KEY_BYTES = 32
 
