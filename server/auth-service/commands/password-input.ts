@@ -1,6 +1,8 @@
+import { MIN_PASSWORD_CHARACTERS, type PasswordFault, whyNotPassword } from '../checks/new-password.js'
 import type { Edges, Input } from '../edges.js'
 import { OperatorError } from '../operator-error.js'
-import { isTooLong, MAX_PASSWORD_BYTES } from '../passwords.js'
+import { MAX_PASSWORD_BYTES } from '../passwords.js'
+import type { Account } from '../store/accounts.js'
 
 /** Ctrl-C at a prompt. */
 export class InterruptedError extends Error {
@@ -10,19 +12,24 @@ export class InterruptedError extends Error {
   }
 }
 
-const MIN_PASSWORD_CHARACTERS = 8
+const FAULTS: Readonly<Record<PasswordFault, string>> = {
+  'too-short': `a password has at least ${MIN_PASSWORD_CHARACTERS} characters`,
+  'too-long': `a password has at most ${MAX_PASSWORD_BYTES} bytes`,
+  'too-obvious': 'that password is among the first that somebody would guess',
+}
 
 /**
  * Reads a new password: on a terminal it asks twice and shows nothing of it; else it is the first line of stdin.
  * Never from the arguments, which everybody on the machine can list.
- * @throws OperatorError when both differ, or it is too short or too long. InterruptedError on Ctrl-C.
+ * @throws OperatorError when both differ, or it can't be the password of this account. InterruptedError on Ctrl-C.
  */
-export async function readNewPassword({ stdin, stderr }: Pick<Edges, 'stdin' | 'stderr'>): Promise<string> {
+export async function readNewPassword(
+  { stdin, stderr }: Pick<Edges, 'stdin' | 'stderr'>,
+  account: Pick<Account, 'username' | 'name' | 'email'>,
+): Promise<string> {
   const password = stdin.isTTY ? await askTwice(stdin, stderr) : await firstLine(stdin)
-  if ([...password].length < MIN_PASSWORD_CHARACTERS) {
-    throw new OperatorError(`a password has at least ${MIN_PASSWORD_CHARACTERS} characters`)
-  }
-  if (isTooLong(password)) throw new OperatorError(`a password has at most ${MAX_PASSWORD_BYTES} bytes`)
+  const fault = whyNotPassword(password, account)
+  if (fault !== undefined) throw new OperatorError(FAULTS[fault])
   return password
 }
 

@@ -1,3 +1,4 @@
+import { removeEndedPasswordLinks } from './password-links.js'
 import { removeSecurityEvents, SECURITY_EVENTS_KEPT_MS } from './security-events.js'
 import type { Store, Writer } from './store.js'
 
@@ -66,6 +67,7 @@ export async function removeExpired(store: Store, now: number, stopping?: AbortS
             .limit(BATCH),
         )
         .executeTakeFirst(),
+    (db: Writer) => removeEndedPasswordLinks(db, now - CODES_KEPT_MS, BATCH),
     (db: Writer) => removeSecurityEvents(db, now - SECURITY_EVENTS_KEPT_MS, BATCH),
   ]
   let removed = 0

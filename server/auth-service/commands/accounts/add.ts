@@ -34,7 +34,7 @@ export function registerAccountsAdd(accounts: Command, edges: Edges): void {
         const account = await newAccount(username, flags, edges)
         await refuseTakenUsername(store.read, account.username)
         const passwords = await createPasswords(await loadArgon2id())
-        account.password_hash = await passwords.hash(await readNewPassword(edges))
+        account.password_hash = await passwords.hash(await readNewPassword(edges, account))
         await store.write(async (transaction) => {
           // Again: somebody else may have taken it while the password was typed.
           await refuseTakenUsername(transaction, account.username)
