@@ -38,6 +38,16 @@ test('adds an account whose password came from stdin', async () => {
   expect(await passwords.verify(account?.password_hash, PASSWORD)).toBe(true)
 })
 
+test('takes an operator’s word for whose address it is, and only then (87)', async () => {
+  await accounts(['add', 'ada', '--email', 'ada@example.org', '--email-verified'], PASSWORD)
+  await accounts(['add', 'bob', '--email', 'bob@example.org'], PASSWORD)
+  const verifiedAt = async (username: string) =>
+    (await findAccountByUsername(store.read, username))?.email_verified_at
+  expect(await verifiedAt('ada')).toEqual(expect.any(Number))
+  expect(await verifiedAt('bob')).toBeNull()
+  expect(await accounts(['add', 'eve', '--email-verified'], PASSWORD)).toMatchObject({ code: 1 })
+})
+
 test('takes the first line of stdin for the password, without its end', async () => {
   await accounts(['add', 'ada'], `${PASSWORD}\r\nsomething else\n`)
   const account = await findAccountByUsername(store.read, 'ada')
