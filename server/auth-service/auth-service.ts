@@ -3,6 +3,7 @@ import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from './context.js'
 import { answerClientError, answerUnroutable } from './early-errors.js'
 import { authorizationEndpoint } from './endpoints/authorization.js'
+import { choosePasswordEndpoint } from './endpoints/choose-password.js'
 import { consentEndpoint } from './endpoints/consent.js'
 import { deviceEndpoint } from './endpoints/device.js'
 import { deviceAuthorizationEndpoint } from './endpoints/device-authorization.js'
@@ -63,6 +64,7 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
       deviceConsentEndpoint(endpoints, context)
       logoutEndpoint(endpoints, context)
       signedOutEndpoint(endpoints, context)
+      choosePasswordEndpoint(endpoints, context)
       styleEndpoint(endpoints)
       unknownPages(endpoints, context)
       deviceAuthorizationEndpoint(endpoints, context)

@@ -7,6 +7,7 @@ export const ENDPOINT_PATHS = {
   deviceConsent: '/auth/device/confirm',
   endSession: '/auth/logout',
   signedOut: '/auth/signed-out',
+  choosePassword: '/auth/choose-password',
   deviceAuthorization: '/device_authorization',
   token: '/token',
   introspection: '/introspect',

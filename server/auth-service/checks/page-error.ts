@@ -17,6 +17,8 @@ export type Problem =
   | 'wrong-method'
   | 'too-many-failures'
   | 'too-many-codes'
+  | 'password-link-ended'
+  | 'too-many-links'
   | 'busy'
   | 'unknown-provider'
   | 'password-not-taken'

@@ -119,6 +119,21 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemWords>> = {
     advice: 'Try again {when}, with a new code from the device if that one is too old by then.',
     goOn: 'Try again',
   },
+  'password-link-ended': {
+    statusCode: 410,
+    heading: 'This link works no more',
+    what: 'It was used already, it is too old, or a newer one has taken its place.',
+    advice:
+      'If you have chosen a password already, go back to the app that you came from and sign in. Otherwise ask whoever sent you the link for a new one.',
+    goOn: 'Start again',
+  },
+  'too-many-links': {
+    statusCode: 429,
+    heading: 'Too many wrong links',
+    what: 'To keep guessers out, we are not looking at links from here for a while.',
+    advice: 'Open the link once more {when}.',
+    goOn: 'Try again',
+  },
   busy: {
     statusCode: 503,
     heading: 'One moment, please',
