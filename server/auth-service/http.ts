@@ -20,17 +20,18 @@ export interface Http {
   close(): Promise<void>
 }
 
-/** No whole response arrived. The message is a short reason without the URL; `host` is whose answer it would have been. */
+/** No whole response arrived. The message is a short reason without the URL. */
 export class HttpError extends Error {
-  readonly host: string
-  /** Nothing was sent: it is no address that this program asks. */
-  readonly isForbidden: boolean
+  /** Who was asked what, without the query. */
+  readonly address: string
+  /** Whether asking again could help. */
+  readonly isLasting: boolean
 
-  constructor(reason: string, { host }: URL, options: { cause?: unknown; isForbidden?: boolean } = {}) {
+  constructor(reason: string, url: URL, options: { cause?: unknown; isLasting?: boolean } = {}) {
     super(reason, { cause: options.cause })
     this.name = 'HttpError'
-    this.host = host
-    this.isForbidden = options.isForbidden === true
+    this.address = url.host + url.pathname
+    this.isLasting = options.isLasting === true
   }
 }
 
@@ -40,6 +41,7 @@ const CONNECT_TIMEOUT_MS = 3_000
 /** A key set or a list of groups is a few KiB. */
 const MAX_RESPONSE_BYTES = 256 * 1024
 const USER_AGENT = 'auth-service'
+const TOO_LARGE = 'the answer was too large'
 
 /** The only user of undici in this program: it asks other services. undici is loaded with the first request. */
 export function createHttp({ timeoutMs = REQUEST_TIMEOUT_MS }: { timeoutMs?: number } = {}): Http {
@@ -48,7 +50,7 @@ export function createHttp({ timeoutMs = REQUEST_TIMEOUT_MS }: { timeoutMs?: num
   return {
     async fetch(url, request) {
       const target = new URL(url)
-      if (!mayBeAsked(target)) throw new HttpError('its address is not https', target, { isForbidden: true })
+      if (!mayBeAsked(target)) throw new HttpError('its address is not https', target, { isLasting: true })
       agent ??= openAgent()
       const limit = AbortSignal.timeout(timeoutMs)
       try {
@@ -67,7 +69,8 @@ export function createHttp({ timeoutMs = REQUEST_TIMEOUT_MS }: { timeoutMs?: num
           headers: headersOf(response.headers),
         })
       } catch (error) {
-        throw new HttpError(reasonOf(error), target, { cause: error })
+        const reason = reasonOf(error)
+        throw new HttpError(reason, target, { cause: error, isLasting: reason === TOO_LARGE })
       }
     },
     close: async () => (await agent)?.destroy(),
@@ -103,8 +106,7 @@ function headersOf(headers: Record<string, string | string[] | undefined>): [str
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'the connection failed'
   const code = 'code' in error && typeof error.code === 'string' ? error.code : ''
-  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE') return 'the answer was too large'
-  if (code === 'UND_ERR_HEADERS_OVERFLOW') return 'the answer was too large'
+  if (code === 'UND_ERR_RES_EXCEEDED_MAX_SIZE' || code === 'UND_ERR_HEADERS_OVERFLOW') return TOO_LARGE
   if (code === 'UND_ERR_CONNECT_TIMEOUT') return 'no connection in time'
   if (error.name === 'TimeoutError') return 'no answer in time'
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'its name is not known'

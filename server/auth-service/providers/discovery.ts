@@ -85,8 +85,9 @@ function clientAuthentication(
 ): client.ClientAuth {
   const methods: unknown = offered ?? ['client_secret_basic']
   if (Array.isArray(methods)) {
-    if (methods.includes('client_secret_basic')) return client.ClientSecretBasic(clientSecret)
+    // First: not every provider reads what Basic makes of a secret with a `-` or a `%` in it (RFC 6749 §2.3.1).
     if (methods.includes('client_secret_post')) return client.ClientSecretPost(clientSecret)
+    if (methods.includes('client_secret_basic')) return client.ClientSecretBasic(clientSecret)
   }
   throw wrong('it takes no client secret')
 }

@@ -15,8 +15,8 @@ export function toProviderError(step: ProviderStep, error: unknown): ProviderErr
   if (error instanceof ProviderError) return error
   const network = findCause(error, HttpError)
   if (network !== undefined) {
-    const { isForbidden, host, message } = network
-    return new ProviderError(step, isForbidden ? 'wrong' : 'unreachable', `${host}: ${message}`, network)
+    const { isLasting, address, message } = network
+    return new ProviderError(step, isLasting ? 'wrong' : 'unreachable', `${address}: ${message}`, network)
   }
   if (error instanceof client.AuthorizationResponseError) {
     return new ProviderError('authorization', faultOf(error.error), `it answered ${named(error.error)}`)
@@ -57,7 +57,8 @@ function statusOf(error: unknown): number | undefined {
 function stepOf(step: ProviderStep, error: unknown): ProviderStep {
   if (step !== 'token') return step
   const text = sentencesOf(error)
-  if (/response parameter|"parameters"|code" parameter/.test(text)) return 'authorization'
+  if (/response parameter|"parameters"|callbackParameters|implicit and hybrid/.test(text))
+    return 'authorization'
   return /\b(JWT|JWS|JWE|ID Token|id_token|verification key|End-User)\b/.test(text) ? 'identity' : 'token'
 }
 
