@@ -22,6 +22,8 @@ export interface DatabaseConfiguration {
   dev: DevConfiguration | undefined
   /** Absent for stdout. */
   logFile: string | undefined
+  /** Absent where nobody has said it: then it follows from where the server listens. */
+  issuer: string | undefined
 }
 
 /** What `--dev` adds. */
@@ -37,8 +39,6 @@ export interface ServerConfiguration extends DatabaseConfiguration {
   host: string
   /** 0 lets the system choose. */
   port: number
-  /** Absent where it follows from host and port. */
-  issuer: string | undefined
   logLevel: string
   passwords: PasswordsOptions
   /** All settings but those that are known only when the server starts. */
@@ -53,9 +53,9 @@ const DATABASE_FILE = 'auth-service.sqlite'
  */
 export function readDatabaseConfiguration(sources: ConfigurationSources): DatabaseConfiguration {
   const values = readOptions(sources)
-  const { logFile } = values
-  if (values.dev) return { ...devDatabase(devConfiguration(values, sources)), logFile }
-  return { database: productionDatabase(values), secret: values.secret, dev: undefined, logFile }
+  const { logFile, issuer } = values
+  if (values.dev) return { ...devDatabase(devConfiguration(values, sources)), logFile, issuer }
+  return { database: productionDatabase(values), secret: values.secret, dev: undefined, logFile, issuer }
 }
 
 /**
@@ -72,7 +72,6 @@ export function readServerConfiguration(sources: ConfigurationSources): ServerCo
     ...database,
     host: values.host,
     port: values.port,
-    issuer: values.issuer,
     logLevel: values.logLevel,
     passwords: { ...PASSWORDS_DEFAULTS, atOnce: values.passwordsAtOnce, waiting: values.passwordsWaiting },
     settings: {

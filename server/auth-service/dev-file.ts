@@ -37,6 +37,11 @@ export function openDevFile(path: string, issuer: string): DevFile {
   return changed
 }
 
+/** The file, if there is one that can be read. */
+export function readDevFile(path: string): DevFile | undefined {
+  return parse(readIfThere(path) ?? '')
+}
+
 /**
  * Calls back with the file whenever somebody, most likely the BackendAPI, has put another in its place, until it
  * is closed.
@@ -45,7 +50,7 @@ export function watchDevFile(path: string, onChange: (file: DevFile) => void): {
   // The folder, because the file itself is replaced and not written to.
   return watch(dirname(path), (_event, name) => {
     if (name !== null && name !== basename(path)) return
-    const file = parse(readIfThere(path) ?? '')
+    const file = readDevFile(path)
     if (file !== undefined) onChange(file)
   })
 }

@@ -3,6 +3,7 @@ import { audit } from '../../audit.js'
 import type { Edges } from '../../edges.js'
 import { disableAccount } from '../../store/accounts.js'
 import { endLoginsOfAccount } from '../../store/logins.js'
+import { noteSecurityEvent } from '../../store/security-events.js'
 import { auditEndedGrants, withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
 import { requireAccount } from './existing-account.js'
 
@@ -18,8 +19,10 @@ export function registerAccountsDisable(accounts: Command, edges: Edges): void {
       withStoreAndAudit(edges, command, async (store, log) => {
         const account = await requireAccount(store, username)
         const ended = await store.write(async (transaction) => {
-          await disableAccount(transaction, account.id, edges.now())
-          return endLoginsOfAccount(transaction, account.id, REASON, edges.now())
+          const now = edges.now()
+          await disableAccount(transaction, account.id, now)
+          await noteSecurityEvent(transaction, { accountId: account.id, kind: 'account-disabled', at: now })
+          return endLoginsOfAccount(transaction, account.id, REASON, now)
         })
         audit(log, 'account-disabled', { accountId: account.id })
         auditEndedGrants(log, ended, REASON)

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { audit } from '../../audit.js'
 import type { Edges } from '../../edges.js'
 import { enableAccount } from '../../store/accounts.js'
+import { noteSecurityEvent } from '../../store/security-events.js'
 import { withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
 import { requireAccount } from './existing-account.js'
 
@@ -18,7 +19,11 @@ export function registerAccountsEnable(accounts: Command, edges: Edges): void {
           edges.stdout.write(`${account.username} was not disabled\n`)
           return
         }
-        await store.write((transaction) => enableAccount(transaction, account.id))
+        await store.write(async (transaction) => {
+          await enableAccount(transaction, account.id)
+          const event = { accountId: account.id, kind: 'account-enabled', at: edges.now() } as const
+          await noteSecurityEvent(transaction, event)
+        })
         audit(log, 'account-enabled', { accountId: account.id })
         edges.stdout.write(`${account.username} may sign in again\n`)
       }),
