@@ -26,3 +26,9 @@ export function processorSeconds(pid: number | undefined): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? []
   return (Number(fields[USER_TICKS]) + Number(fields[SYSTEM_TICKS])) / TICKS_PER_SECOND
 }
+
+/** The memory that a process has now, in MiB; NaN where nobody says. */
+export function residentMiB(pid: number | undefined): number {
+  if (platform() !== 'linux' || pid === undefined) return Number.NaN
+  return Number(/^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
+}

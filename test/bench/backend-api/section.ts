@@ -5,9 +5,10 @@ import { endChild } from '../../support/child.js'
 import { PROJECT_ROOT } from '../../support/project-root.js'
 import { makeTemporaryFolder } from '../../support/temporary-folder.js'
 import { type Bar, formatSpread, spreadOf } from '../bars.js'
+import { bundlePrograms } from '../bundle.js'
 import { chooseLoadGenerator, type LoadGenerator } from '../load.js'
 import { canPin, processorSeconds } from '../processor.js'
-import { bundlePrograms, type Programs } from './bundle.js'
+import { PROGRAMS, type Programs } from './programs.js'
 import { fillDatabase, ITEMS } from './database.js'
 import { describePeers, installPeers } from './peers.js'
 import { makeTokens, TOKENS } from './tokens.js'
@@ -52,7 +53,7 @@ export async function benchBackendApi(): Promise<Bar[]> {
   const modules = join(PROJECT_ROOT, '.tmp', `bench-${process.pid}`)
   mkdirSync(modules, { recursive: true })
   try {
-    const programs = await bundlePrograms(modules)
+    const programs = await bundlePrograms(modules, PROGRAMS)
     const load = chooseLoadGenerator({
       wrkScript: join(PROJECT_ROOT, 'test/bench/backend-api/cycle-tokens.lua'),
       nodeGenerator: programs['load-generator'],

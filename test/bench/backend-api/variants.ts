@@ -5,7 +5,7 @@ import type { Account } from '../../../server/backend-api/store/accounts.js'
 import { startChild } from '../../support/child.js'
 import { LOAD_PROCESSOR } from '../load.js'
 import { pinned } from '../processor.js'
-import type { Programs } from './bundle.js'
+import type { Programs } from './programs.js'
 
 /** The processor of the server that is measured; the others sleep meanwhile. */
 const SERVER_PROCESSOR = 0

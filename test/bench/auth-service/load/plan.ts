@@ -1,0 +1,34 @@
+/** What the load generator is to do in one run. */
+export interface Plan {
+  port: number
+  connections: number
+  seconds: number
+  script: Script
+}
+
+/** What every connection does again and again; one turn of it is what is counted and timed. */
+export type Script =
+  /** Sends these requests in turn, all connections together; where they run out, the run ends. */
+  | { kind: 'requests'; requests: readonly string[]; repeats: boolean }
+  /** Refreshes its own chain: `refreshTokens` has the newest token of each connection. */
+  | { kind: 'refresh'; path: string; refreshTokens: readonly string[] }
+  /** Logs in: from the authorization request over every page to the tokens. */
+  | { kind: 'login'; pages: LoginPages }
+
+/** What a login needs to know beforehand; the rest is on the pages. */
+export interface LoginPages {
+  authorizationPath: string
+  tokenPath: string
+}
+
+/** What a run saw. */
+export interface Outcome {
+  /** Turns that ended in time. */
+  turns: number
+  perSecond: number
+  /** Milliseconds. */
+  p50: number
+  p99: number
+  /** The newest refresh token of each connection, to go on with. */
+  refreshTokens: readonly string[]
+}
