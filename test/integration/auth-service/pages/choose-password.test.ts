@@ -1,0 +1,302 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  newPasswordLink,
+  storePasswordLink,
+} from '../../../../server/auth-service/commands/accounts/password-link.js'
+import { PasswordsBusyError } from '../../../../server/auth-service/passwords.js'
+import { disableAccount, findAccount } from '../../../../server/auth-service/store/accounts.js'
+import type { PasswordLink } from '../../../../server/auth-service/store/password-links.js'
+import { listSecurityEvents } from '../../../../server/auth-service/store/security-events.js'
+import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
+import { DATABASES } from '../../../support/auth-service/databases.js'
+import { createPageBrowser, type PageBrowser } from '../../../support/auth-service/page-browser.js'
+import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
+import { serve } from '../../../support/auth-service/test-auth-service.js'
+import { TEST_PASSWORD } from '../../../support/auth-service/test-context.js'
+
+const NEW_PASSWORD = 'a new horse and its battery'
+const DAY_SECONDS = 86_400
+
+let service: PageService
+beforeEach(async () => {
+  service = await pageService()
+})
+afterEach(() => service.close())
+
+/** The path of a new link. */
+async function makeLink(
+  purpose: PasswordLink['purpose'] = 'reset',
+  accountId = service.account.id,
+): Promise<string> {
+  const { settings, store, now } = service.context
+  const link = newPasswordLink(settings.issuer, { accountId, purpose, now: now() })
+  await store.write((transaction) => storePasswordLink(transaction, link))
+  return link.url.slice(settings.issuer.length)
+}
+
+async function choose(browser: PageBrowser, path: string, password = NEW_PASSWORD, again = password) {
+  return browser.submit(await browser.open(path), { fill: { password, again } })
+}
+
+const passwordHash = async () =>
+  (await findAccount(service.context.store.read, service.account.id))?.password_hash
+
+const auditOf = (event: string) => service.audit().filter((line) => line['event'] === event)
+
+describe('a link', () => {
+  it('lets a person who was invited choose a password, and signs them in', async () => {
+    const { id } = await service.context.addAccount({ username: 'grace', password_hash: null })
+    const browser = service.browser()
+    const path = await makeLink('invitation', id)
+    expect((await browser.open(path)).text).toContain('Welcome! Choose a password')
+    expect((await choose(browser, path)).title).toMatch(/^Signed in/)
+    expect((await browser.open(authorizationPath())).title).toMatch(/^Allow/)
+    const elsewhere = await service.signIn(
+      service.browser(),
+      {},
+      { username: 'grace', password: NEW_PASSWORD },
+    )
+    expect(elsewhere.title).toMatch(/^Allow/)
+  })
+
+  it('replaces a password, and ends every login of before (62)', async () => {
+    const tokens = await service.logIn()
+    const elsewhere = service.browser()
+    await service.signIn(elsewhere)
+    const visit = await choose(service.browser(), await makeLink())
+    expect(visit.title).toMatch(/^Signed in/)
+    expect((await service.refresh(tokens.refresh_token)).body).toMatchObject({ error: 'invalid_grant' })
+    expect((await service.introspect(tokens.access_token)).body).toEqual({ active: false })
+    expect((await elsewhere.open('/auth/signed-out')).title).toMatch(/^Signed out/)
+    expect((await service.signIn(service.browser())).title).toMatch(/^Not signed in/)
+    const about = { accountId: service.account.id, source: expect.any(String) }
+    expect(auditOf('password-link-used')).toMatchObject([{ ...about, reason: 'reset' }])
+    expect(auditOf('grant-revoked')).toMatchObject([
+      { ...about, grantId: tokens.grantId, reason: 'password changed' },
+    ])
+  })
+
+  it('signs in under a new id: one that somebody planted is worth nothing afterwards (82)', async () => {
+    const browser = service.browser()
+    const page = await browser.open(await makeLink())
+    const [planted] = browser.cookies()
+    await browser.submit(page, { fill: { password: NEW_PASSWORD, again: NEW_PASSWORD } })
+    expect(browser.cookies()).toEqual([expect.not.stringMatching(planted ?? 'none')])
+  })
+
+  it('is not used up by looking at it, nor by a HEAD', async () => {
+    const path = await makeLink()
+    for (let look = 0; look < 3; look++) await service.browser().open(path)
+    expect((await service.app.inject({ method: 'HEAD', url: path })).statusCode).toBeGreaterThanOrEqual(400)
+    expect((await choose(service.browser(), path)).title).toMatch(/^Signed in/)
+  })
+
+  it('works once', async () => {
+    const path = await makeLink()
+    const late = service.browser()
+    const page = await late.open(path)
+    await choose(service.browser(), path)
+    const hash = await passwordHash()
+    const again = await late.submit(page, { fill: { password: 'another horse', again: 'another horse' } })
+    expect(again.status).toBe(410)
+    expect(again.text).toContain('This link works no more')
+    expect((await late.open(path)).status).toBe(410)
+    expect(await passwordHash()).toBe(hash)
+    expect(auditOf('password-link-refused')).toMatchObject([
+      { reason: 'the link was used' },
+      { reason: 'the link was used' },
+    ])
+  })
+
+  it.each([
+    ['reset', DAY_SECONDS],
+    ['invitation', 7 * DAY_SECONDS],
+  ] as const)('for a %s works until it is too old, and not a moment longer', async (purpose, seconds) => {
+    const path = await makeLink(purpose)
+    const browser = service.browser()
+    service.context.advanceSeconds(seconds - 1)
+    const page = await browser.open(path)
+    expect(page.status).toBe(200)
+    service.context.advanceSeconds(1)
+    expect((await browser.open(path)).status).toBe(410)
+    const late = await browser.submit(page, { fill: { password: NEW_PASSWORD, again: NEW_PASSWORD } })
+    expect(late.status).toBe(410)
+  })
+
+  it('works no more when a newer one was made, or the password was chosen by another', async () => {
+    const first = await makeLink()
+    const second = await makeLink()
+    expect((await service.browser().open(first)).status).toBe(410)
+    await choose(service.browser(), second)
+    expect((await service.browser().open(second)).status).toBe(410)
+  })
+
+  it('opens no disabled account, even when that happens while the password is chosen (62)', async () => {
+    const path = await makeLink()
+    const browser = service.browser()
+    const page = await browser.open(path)
+    const { passwords, store } = service.context
+    service.context.passwords = {
+      ...passwords,
+      async hash(password) {
+        await store.write((transaction) => disableAccount(transaction, service.account.id, 1))
+        return passwords.hash(password)
+      },
+    }
+    const visit = await browser.submit(page, { fill: { password: NEW_PASSWORD, again: NEW_PASSWORD } })
+    expect(visit.status).toBe(410)
+    expect((await browser.open('/auth/signed-out')).title).toMatch(/^Signed out/)
+    expect((await browser.open(path)).status).toBe(410)
+  })
+
+  it.each([
+    ['seven77', 'seven77', 'That is too short.'],
+    ['ada@example.org', 'ada@example.org', 'Others would guess that one.'],
+    ['x y z'.repeat(250), 'x y z'.repeat(250), 'That is too long.'],
+    [NEW_PASSWORD, 'a new house and its battery', 'Those were two different passwords.'],
+  ])('says why %j can’t be the password, and works on', async (password, again, words) => {
+    const path = await makeLink()
+    const browser = service.browser()
+    const visit = await choose(browser, path, password, again)
+    expect(visit.text).toContain(words)
+    expect(visit.html).not.toContain(password)
+    expect(visit.title).toMatch(/^No password yet/)
+    const right = { fill: { password: NEW_PASSWORD, again: NEW_PASSWORD } }
+    expect((await browser.submit(visit, right)).title).toMatch(/^Signed in/)
+  })
+
+  it('is as good as before when so many sign in that no password can be hashed', async () => {
+    const path = await makeLink()
+    const browser = service.browser()
+    const { passwords } = service.context
+    const hash = () => Promise.reject(new PasswordsBusyError())
+    service.context.passwords = { ...passwords, hash }
+    const busy = await choose(browser, path)
+    expect(busy.status).toBe(503)
+    expect(busy.html).toContain(`href="${path}"`)
+    service.context.passwords = passwords
+    expect((await choose(browser, path)).title).toMatch(/^Signed in/)
+  })
+
+  it('shows no hostile name as anything but text (14)', async () => {
+    const name = '<script>alert(1)</script>'
+    const { id } = await service.context.addAccount({ username: 'grace', name })
+    const page = await service.browser().open(await makeLink('reset', id))
+    expect(page.text).toContain(name)
+    expect(page.html).not.toContain('<script')
+  })
+
+  it('leaves nothing of itself and of the password in the log and the database (32, 53)', async () => {
+    const path = await makeLink()
+    await choose(service.browser(), path)
+    await service.browser().open(path)
+    const token = new URLSearchParams(path.split('?')[1]).get('token') ?? ''
+    const rows = await service.context.store.read.selectFrom('password_links').selectAll().execute()
+    const left = JSON.stringify([service.log, rows])
+    expect(rows).toHaveLength(1)
+    expect(left).not.toContain(token)
+    expect(left).not.toContain(NEW_PASSWORD)
+  })
+
+  it('is among the security events, with the address it was used from', async () => {
+    await choose(service.browser('203.0.113.9'), await makeLink())
+    const events = await listSecurityEvents(service.context.store.read, service.account.id, { limit: 9 })
+    expect(events.map(({ kind, source }) => [kind, source])).toEqual(
+      expect.arrayContaining([
+        ['password-link-made', null],
+        ['password-link-used', '203.0.113.9'],
+        ['signed-in', '203.0.113.9'],
+      ]),
+    )
+  })
+})
+
+describe('guessing links', () => {
+  const wrong = (index: number) => `/auth/choose-password?token=${`${index}`.padStart(43, 'A')}`
+
+  it('ends after twenty from one source, for five minutes, on the page and in the form (80, V13)', async () => {
+    const path = await makeLink()
+    const guesser = service.browser('192.0.2.1')
+    const page = await guesser.open(path)
+    for (let index = 0; index < 20; index++) {
+      expect((await service.browser('192.0.2.1').open(wrong(index))).status).toBe(410)
+    }
+    const blocked = await guesser.open(path)
+    expect(blocked.status).toBe(429)
+    expect(blocked.headers['retry-after']).toBe('300')
+    const fill = { password: NEW_PASSWORD, again: NEW_PASSWORD }
+    expect((await guesser.submit(page, { fill })).status).toBe(429)
+    expect((await service.browser('192.0.2.2').open(path)).status).toBe(200)
+    service.context.advanceSeconds(300)
+    expect((await guesser.submit(page, { fill })).title).toMatch(/^Signed in/)
+    expect(auditOf('throttled')).toHaveLength(2)
+  })
+
+  it('with forms is counted like guessing with pages (80, V13)', async () => {
+    const browser = service.browser('192.0.2.1')
+    const page = await browser.open(await makeLink())
+    for (let index = 0; index < 20; index++) {
+      const link = `${index}`.padStart(43, 'A')
+      expect((await browser.submit(page, { fill: { link } })).status).toBe(410)
+    }
+    expect((await browser.submit(page)).status).toBe(429)
+  })
+
+  it.each(['', 'x', 'A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}%00`, 'A'.repeat(4_000)])(
+    'with %j, which is no link, writes nothing',
+    async (token) => {
+      const visit = await service.browser().open(`/auth/choose-password?token=${token}`)
+      expect(visit.status).toBeGreaterThanOrEqual(400)
+      expect(await service.context.store.read.selectFrom('throttles').selectAll().execute()).toEqual([])
+    },
+  )
+
+  it('with a link that has one letter changed leads nowhere (V17)', async () => {
+    const path = await makeLink()
+    for (const at of [1, 20, 42]) {
+      const changed =
+        path.slice(0, -at) + (path.at(-at) === 'A' ? 'B' : 'A') + path.slice(path.length - at + 1)
+      expect((await service.browser().open(changed)).status).toBe(410)
+    }
+    expect((await service.browser().open(path)).status).toBe(200)
+  })
+})
+
+describe.each(DATABASES)('on $name', ({ make }) => {
+  it('of twelve people with one link, at two replicas at once, one chooses the password', async () => {
+    const database = await make()
+    const store = { ...(await database.open()), path: '', remove: async () => {} }
+    const service = await pageService({}, store)
+    const { settings, now } = service.context
+    const link = newPasswordLink(settings.issuer, {
+      accountId: service.account.id,
+      purpose: 'reset',
+      now: now(),
+    })
+    await store.write((transaction) => storePasswordLink(transaction, link))
+    const replica = serve(
+      { ...service.context, store: { ...store, ...(await database.open()) } },
+      service.account,
+    )
+    const path = link.url.slice(settings.issuer.length)
+    const pages = await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        const app = index % 2 === 0 ? service.app : replica.app
+        const browser = createPageBrowser(app, settings.issuer, `192.0.2.${index}`)
+        return { browser, page: await browser.open(path), password: `${TEST_PASSWORD} ${index}` }
+      }),
+    )
+    const visits = await Promise.all(
+      pages.map(({ browser, page, password }) =>
+        browser.submit(page, { fill: { password, again: password } }),
+      ),
+    )
+    const winners = pages.filter((_, index) => visits[index]?.title.startsWith('Signed in'))
+    expect(winners).toHaveLength(1)
+    expect(visits.filter(({ status }) => status === 410)).toHaveLength(11)
+    const [winner] = winners
+    const signedIn = await service.signIn(service.browser(), {}, { password: winner?.password ?? '' })
+    expect(signedIn.title).toMatch(/^Allow/)
+    await database.remove()
+  })
+})
