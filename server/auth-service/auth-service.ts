@@ -13,6 +13,8 @@ import { introspectionEndpoint } from './endpoints/introspection.js'
 import { jwksEndpoint } from './endpoints/jwks.js'
 import { logoutEndpoint } from './endpoints/logout.js'
 import { metadataEndpoint } from './endpoints/metadata.js'
+import { providerEndpoint } from './endpoints/provider.js'
+import { providerCallbackEndpoint } from './endpoints/provider-callback.js'
 import { revocationEndpoint } from './endpoints/revocation.js'
 import { signInEndpoint } from './endpoints/sign-in.js'
 import { signedOutEndpoint } from './endpoints/signed-out.js'
@@ -59,6 +61,8 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
     async (endpoints) => {
       authorizationEndpoint(endpoints, context)
       signInEndpoint(endpoints, context)
+      providerEndpoint(endpoints, context)
+      providerCallbackEndpoint(endpoints, context)
       consentEndpoint(endpoints, context)
       deviceEndpoint(endpoints, context)
       deviceConsentEndpoint(endpoints, context)

@@ -3,7 +3,7 @@ import { PageError } from '../checks/page-error.js'
 import { refuseRepeatedParameters } from '../checks/repeated-parameters.js'
 import { type RequestParameters, readParameters } from '../checks/request-parameters.js'
 import type { Context } from '../context.js'
-import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+import { ENDPOINT_PATHS, PROVIDER_PATH, providerPath } from '../endpoint-urls.js'
 import { formOf, queryOf } from '../form-requests.js'
 import { pagePath } from '../pages/page-path.js'
 import type { UnlinkedIdentity } from '../store/identities.js'
@@ -58,6 +58,22 @@ export function interactionPath(
 ): string {
   const query = new URLSearchParams({ interaction: sealInteraction({ settings }, interaction) })
   return `${pagePath(settings.issuer, ENDPOINT_PATHS[page])}?${query}`
+}
+
+/** The path and query that send the browser on to a provider, to sign in there. */
+export function providerStartPath(
+  { settings }: Pick<Context, 'settings'>,
+  provider: string,
+  interaction: Interaction,
+): string {
+  const query = new URLSearchParams({ interaction: sealInteraction({ settings }, interaction) })
+  return `${pagePath(settings.issuer, providerPath(PROVIDER_PATH, provider))}?${query}`
+}
+
+/** The path and query with which an interaction began. */
+export function startPath({ settings }: Pick<Context, 'settings'>, { kind, query }: Interaction): string {
+  const page = kind === 'device' ? ENDPOINT_PATHS.device : ENDPOINT_PATHS.authorization
+  return `${pagePath(settings.issuer, page)}?${query}`
 }
 
 /** A page that goes on with an interaction, in the browser that it belongs to. */
@@ -128,8 +144,7 @@ function openInteraction(
     throw new PageError('unreadable-form', { reason: 'the interaction was not sealed here' })
   }
   const { value: interaction, isExpired } = opened
-  const page = interaction.kind === 'device' ? ENDPOINT_PATHS.device : ENDPOINT_PATHS.authorization
-  const start = `${pagePath(settings.issuer, page)}?${interaction.query}`
+  const start = startPath(context, interaction)
   if (isExpired) throw new PageError('page-expired', { goOnAt: start })
   const browserId = readBrowserId(request, context)
   if (browserId === undefined) throw new PageError('cookie-missing', { goOnAt: start })

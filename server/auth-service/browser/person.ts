@@ -1,9 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import { offeredWays } from '../checks/offered-ways.js'
 import type { Context } from '../context.js'
 import { type Account, findAccount } from '../store/accounts.js'
 import { findBrowserSession, insertBrowserSession, removeBrowserSession } from '../store/browser-sessions.js'
 import { moveDeviceClaims } from '../store/device-authorizations.js'
+import { listProviders } from '../store/providers.js'
 import { noteSecurityEvent } from '../store/security-events.js'
+import type { Writer } from '../store/store.js'
 import { createBrowserId, giveBrowserId, hashBrowserId, readBrowserId, takeBrowserId } from './browser-id.js'
 
 /** Who is signed in in a browser, and since when (epoch milliseconds). */
@@ -34,30 +37,60 @@ export interface SignIn extends Person {
   clientId?: string | undefined
 }
 
+/** The request of a browser, and the answer to it. */
+export interface Exchange {
+  request: FastifyRequest
+  reply: FastifyReply
+}
+
 /**
- * Signs a person in in this browser, under a new id: one that somebody planted before is worth nothing afterwards.
- * Whoever was signed in there is not any more; a device whose code was entered there stays with the browser. The person
- * will see it among the security events.
+ * Signs a person in in this browser after a password was checked: see `signInBrowserAs`.
  *
  * The account is looked at once more together with the write. An operator's clock is another one, and what it has
- * changed was perhaps not committed yet when the password was checked.
+ * changed was perhaps not committed yet when the password was checked. So are the ways in.
  *
- * @param person as its password was checked.
- * @returns the new id of the browser; undefined when the account was disabled or got another password since.
+ * @param signIn as its password was checked.
+ * @param options.alsoWrite what has to happen together with it; what it throws takes the sign-in back.
+ * @returns the new id of the browser; undefined when the account was disabled or got another password since, or
+ *   passwords are not taken any more.
  */
 export async function signInBrowser(
   context: Context,
-  { account, authenticatedAt, provider, clientId }: SignIn,
+  signIn: SignIn,
   request: FastifyRequest,
   reply: FastifyReply,
+  options: { alsoWrite?: (transaction: Writer) => Promise<void> } = {},
 ): Promise<string | undefined> {
+  const { account } = signIn
+  const result = await signInBrowserAs(context, { request, reply }, async (transaction) => {
+    const current = await findAccount(transaction, account.id)
+    const isAsBefore = current?.password_hash === account.password_hash && current.disabled_at === null
+    const { takesPasswords } = offeredWays(await listProviders(transaction))
+    if (!isAsBefore || !takesPasswords) return { refused: 'changed' }
+    await options.alsoWrite?.(transaction)
+    return { signIn }
+  })
+  return 'browserId' in result ? result.browserId : undefined
+}
+
+/**
+ * Signs in, in this browser, whom a job finds in the same write; or nobody, where the job says so. The browser gets a new
+ * id: one that somebody planted before is worth nothing afterwards. Whoever was signed in there is not any more; a device
+ * whose code was entered there stays with the browser. The person will see it among the security events.
+ */
+export async function signInBrowserAs<S extends SignIn, R extends { refused: string }>(
+  context: Context,
+  { request, reply }: Exchange,
+  find: (transaction: Writer) => Promise<{ signIn: S } | R>,
+): Promise<{ signIn: S; browserId: string } | R> {
   const { settings, store } = context
   const oldBrowserId = readBrowserId(request, context)
   const browserId = createBrowserId()
   const now = context.now()
-  const isSignedIn = await store.write(async (transaction) => {
-    const current = await findAccount(transaction, account.id)
-    if (current?.password_hash !== account.password_hash || current.disabled_at !== null) return false
+  const result = await store.write(async (transaction) => {
+    const found = await find(transaction)
+    if (!('signIn' in found)) return found
+    const { account, authenticatedAt, provider, clientId } = found.signIn
     if (oldBrowserId !== undefined) await removeBrowserSession(transaction, hashBrowserId(oldBrowserId))
     if (oldBrowserId !== undefined) {
       const [from, to] = [hashBrowserId(oldBrowserId), hashBrowserId(browserId)]
@@ -78,11 +111,10 @@ export async function signInBrowser(
       clientId,
       provider,
     })
-    return true
+    return { signIn: found.signIn, browserId }
   })
-  if (!isSignedIn) return undefined
-  giveBrowserId(reply, context, browserId, settings.browserSessionSeconds)
-  return browserId
+  if ('browserId' in result) giveBrowserId(reply, context, browserId, settings.browserSessionSeconds)
+  return result
 }
 
 /** Signs out whoever is signed in in this browser. */

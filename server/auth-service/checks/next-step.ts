@@ -8,6 +8,8 @@ export interface StepRequest {
   prompts: ReadonlySet<Prompt>
   maxAgeSeconds: number | undefined
   hintedAccountId: string | undefined
+  /** The provider that the person wants to sign in at. */
+  provider: string | undefined
 }
 
 /** What is known about the browser that it came from. Instants are epoch milliseconds. */
@@ -56,6 +58,8 @@ function whySignIn(request: StepRequest, { person, isSignedInSince, now }: StepS
     return 'somebody else is signed in than id_token_hint says'
   }
   if (isSignedInSince) return undefined
+  // Of a silent request, it says what to do if nobody were signed in.
+  if (request.provider !== undefined && !request.prompts.has('none')) return 'a provider is named'
   if (request.prompts.has('login')) return 'the client wants a new sign-in'
   const { maxAgeSeconds } = request
   // 0 is the same as prompt=login, even within the millisecond of the last sign-in.

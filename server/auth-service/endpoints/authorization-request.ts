@@ -36,6 +36,8 @@ export interface AcceptedRequest extends ResponseTarget {
   maxAgeSeconds: number | undefined
   loginHint: string | undefined
   hintedAccountId: string | undefined
+  /** The name of the provider to sign in at; whether there is such a one is for the person to be told. */
+  provider: string | undefined
 }
 
 /** An authorization request whose client is to be told what is wrong with it. */
@@ -63,6 +65,7 @@ const PARAMETERS = [
   'max_age',
   'login_hint',
   'id_token_hint',
+  'provider',
 ] as const
 
 /**
@@ -147,6 +150,7 @@ async function checkDetails(
     maxAgeSeconds,
     loginHint: parameters.get('login_hint'),
     hintedAccountId: await hintedAccountId(context, parameters.get('id_token_hint')),
+    provider: parameters.get('provider'),
   }
 }
 

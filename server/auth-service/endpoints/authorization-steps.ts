@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { type Interaction, interactionPath } from '../browser/interaction.js'
+import { type Interaction, interactionPath, providerStartPath } from '../browser/interaction.js'
 import type { Person } from '../browser/person.js'
 import { nextStep } from '../checks/next-step.js'
 import type { Context } from '../context.js'
@@ -65,7 +65,7 @@ export async function goOn(
   const { interaction } = progress
   switch (step.next) {
     case 'sign-in':
-      return exchange.reply.redirect(interactionPath(context, 'signIn', interaction), 303)
+      return exchange.reply.redirect(signInPath(context, authorization, interaction), 303)
     case 'consent':
       return exchange.reply.redirect(interactionPath(context, 'consent', interaction), 303)
     case 'error':
@@ -73,6 +73,17 @@ export async function goOn(
     case 'code':
       return sendAuthorizationCode(context, exchange, step, { interaction, isConsent: false })
   }
+}
+
+/** The sign-in page, or the provider that the request names. A page of ours says so if there is none by that name. */
+function signInPath(
+  context: Context,
+  authorization: AcceptedRequest | RefusedRequest,
+  interaction: Interaction,
+): string {
+  return authorization.refusal === undefined && authorization.provider !== undefined
+    ? providerStartPath(context, authorization.provider, interaction)
+    : interactionPath(context, 'signIn', interaction)
 }
 
 /** What this person has allowed this client before, for the resource of this request. */

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Interaction } from '../browser/interaction.js'
 import type { Person } from '../browser/person.js'
 import type { Context } from '../context.js'
-import { checkAuthorizationRequest } from './authorization-request.js'
+import { type AcceptedRequest, checkAuthorizationRequest } from './authorization-request.js'
 import { goOn } from './authorization-steps.js'
 import { goOnWithDevice } from './device-steps.js'
 
@@ -14,6 +14,8 @@ export interface SignInReason {
   loginHint: string | undefined
   /** Whether the client will be told that its request is wrong. */
   isRefused: boolean
+  /** Whether the person has to prove who they are anew, wherever they are signed in already. */
+  isFresh: boolean
   /** Sends the browser on, once the person is signed in. */
   goOn(
     exchange: { request: FastifyRequest; reply: FastifyReply },
@@ -32,6 +34,7 @@ export async function findSignInReason(context: Context, interaction: Interactio
       client: undefined,
       loginHint: undefined,
       isRefused: false,
+      isFresh: false,
       goOn: (exchange, progress) => goOnWithDevice(context, exchange, progress),
     }
   }
@@ -41,6 +44,11 @@ export async function findSignInReason(context: Context, interaction: Interactio
     client: { id: client.id, name: client.name, redirectUri },
     loginHint: refusal === undefined ? authorization.loginHint : undefined,
     isRefused: refusal !== undefined,
+    isFresh: refusal === undefined && asksForNewSignIn(authorization),
     goOn: (exchange, progress) => goOn(context, exchange, authorization, progress),
   }
+}
+
+function asksForNewSignIn({ prompts, maxAgeSeconds }: AcceptedRequest): boolean {
+  return prompts.has('login') || maxAgeSeconds !== undefined
 }

@@ -17,7 +17,11 @@ import { sendPage } from '../pages/send-page.js'
 import { signInPage } from '../pages/sign-in-page.js'
 import { type PasswordSignInResult, signInWithPassword } from '../password-sign-in.js'
 import { PasswordsBusyError } from '../passwords.js'
+import { linkToAccount } from '../provider-sign-in.js'
 import { TooManyFailuresError } from '../sign-in-throttle.js'
+import type { UnlinkedIdentity } from '../store/identities.js'
+import type { Writer } from '../store/store.js'
+import { findOfferedSignIns } from './offered-sign-ins.js'
 import { onPages } from './page-errors.js'
 import { findSignInReason, type SignInReason } from './sign-in-reason.js'
 
@@ -43,6 +47,7 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
       hasFailed: interaction.typed?.hasFailed ?? false,
       isAgain: interaction.typed === undefined && person !== undefined,
       isRefused: reason.isRefused,
+      ...(await findOfferedSignIns(context, interaction)),
     })
     return sendPage(reply, page, reason.client)
   })
@@ -51,24 +56,36 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     const opened = openForm(context, request, reply)
     if (opened === undefined) return reply
     const { parameters } = opened
-    const { typed: _typedBefore, ...interaction } = opened.interaction
+    const { typed: _typedBefore, ...asked } = opened.interaction
+    const { unlinked, ...interaction } = asked
     const reason = await findSignInReason(context, interaction)
     const username = parameters.get('username') ?? ''
-    const result = await checkPassword(context, request, interaction, {
+    const result = await checkPassword(context, request, asked, {
       username,
       password: parameters.get('password') ?? '',
     })
     const names = { interactionId: interaction.id, clientId: reason.client?.id, source: request.ip }
     const refuse = (reason: string, accountId: string | undefined) => {
       audit(request.log, 'sign-in-failed', { ...names, accountId, reason })
-      const failed = { ...interaction, typed: { username: shown(username), hasFailed: true } }
+      const failed = { ...asked, typed: { username: shown(username), hasFailed: true } }
       return reply.redirect(interactionPath(context, 'signIn', failed), 303)
     }
-    if ('refused' in result) return refuse(result.refused, result.accountId)
+    if ('refused' in result) {
+      if (result.refused !== 'password-not-taken') return refuse(result.refused, result.accountId)
+      audit(request.log, 'sign-in-failed', { ...names, reason: result.refused })
+      throw new PageError(result.refused, { goOnAt: interactionPath(context, 'signIn', interaction) })
+    }
     const signIn = { ...result, clientId: reason.client?.id }
-    const browserId = await signInBrowser(context, signIn, request, reply)
+    const browserId = await signInBrowser(context, signIn, request, reply, {
+      alsoWrite: (transaction) => linkOrFail(transaction, unlinked, { ...result, source: request.ip }),
+    })
     if (browserId === undefined) return refuse('account-changed', result.account.id)
     audit(request.log, 'sign-in', { ...names, accountId: result.account.id })
+    if (unlinked !== undefined) {
+      const { provider } = unlinked
+      const linked = { ...names, accountId: result.account.id, provider, reason: 'by the person' }
+      audit(request.log, 'provider-linked', linked)
+    }
     return reason.goOn(
       { request, reply },
       {
@@ -77,6 +94,22 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
       },
     )
   })
+}
+
+/**
+ * Links the identity that a provider has proven in this browser to the account whose password was typed there.
+ *
+ * @throws PageError `identity-taken` when it was linked to another one meanwhile.
+ */
+async function linkOrFail(
+  transaction: Writer,
+  unlinked: UnlinkedIdentity | undefined,
+  { account, authenticatedAt: at, source }: Person & { source: string },
+): Promise<void> {
+  if (unlinked === undefined) return
+  if (!(await linkToAccount(transaction, unlinked, { account, at, source }))) {
+    throw new PageError('identity-taken')
+  }
 }
 
 /** What was typed travels inside an address; nobody's username is as long as this. */

@@ -28,6 +28,11 @@ export const CROSS = icon('M6.500 6.500l11 11M17.500 6.500l-11 11')
 
 export const ALERT = icon('M12 2.75a9.25 9.25 0 1 0 0 18.5 9.25 9.25 0 0 0 0-18.5ZM12 7.5v5.25M12 16.25v.01')
 
+/** A cat's head, for GitHub. */
+export const GITHUB = icon(
+  'M4.75 4.25v5.100a7 7 0 0 0-1 3.650c0 4.250 3.500 6.750 8.250 6.750s8.250-2.500 8.250-6.750a7 7 0 0 0-1-3.650v-5.100l-4 2.150a13 13 0 0 0-6.500 0ZM9 12.500v1M15 12.500v1M10.500 16.400c1 .6 2 .6 3 0',
+)
+
 function icon(path: string): Html {
   return html`<svg class="icon" viewBox="0 0 24 24" aria-hidden="true"><path d="${path}"/></svg>`
 }

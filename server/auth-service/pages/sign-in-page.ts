@@ -5,6 +5,7 @@ import { type Html, html } from './html.js'
 import { ALERT, DEVICES } from './icons.js'
 import { layout } from './layout.js'
 import { pagePath } from './page-path.js'
+import { type ProviderButton, providerButtons } from './provider-buttons.js'
 
 export interface SignInPage {
   issuer: string
@@ -18,21 +19,55 @@ export interface SignInPage {
   isAgain: boolean
   /** Whether the client will be told that its request is wrong, once the person has signed in. */
   isRefused: boolean
+  /** The other services at which people may sign in. */
+  providers: readonly ProviderButton[]
+  takesPasswords: boolean
+  /** Whom the next password links to its account; `withoutHref` is the way to sign in and link nothing. */
+  unlinked?: { shownAs: string; label: string; withoutHref: string } | undefined
 }
 
 /** Where a person signs in. After a failed try it does not say which half was wrong. */
 export function signInPage(page: SignInPage): Html {
-  const { issuer, client, fields, username, hasFailed } = page
+  const { issuer, client, hasFailed, unlinked } = page
   return layout({
     issuer,
-    title: hasFailed ? 'Not signed in: check what you typed' : 'Sign in',
+    title: hasFailed ? 'Not signed in: check what you typed' : unlinked ? 'Connect your account' : 'Sign in',
     picture: client ? clientTile(client) : html`<span class="tile">${DEVICES}</span>`,
-    heading: page.isAgain ? 'Still you?' : 'Sign in',
+    heading: unlinked ? 'One more step' : page.isAgain ? 'Still you?' : 'Sign in',
     lead: lead(page),
     body: html`
 ${hasFailed && FAILED}
 ${page.isRefused && client && html`<p class="note">There is a mistake in what ${clientName(client)} asked for. Once you are signed in, we take you back and tell it what.</p>`}
-<form method="post" action="${pagePath(issuer, ENDPOINT_PATHS.signIn)}">
+${unlinked ? linkingBody(page, unlinked) : signInBody(page)}`,
+    notes: page.takesPasswords
+      ? html`Type your password only where the address begins with <span class="address">${new URL(issuer).origin}/</span>. If you didn’t start this, close the page, and nothing happens.`
+      : 'If you didn’t start this, close the page, and nothing happens.',
+  })
+}
+
+function signInBody(page: SignInPage): Html {
+  const { providers, takesPasswords } = page
+  if (!takesPasswords) return providerButtons(providers, { isOnlyWay: true })
+  return html`${passwordForm(page, 'Sign in')}
+${
+  providers.length > 0 &&
+  html`<p class="or">or</p>
+${providerButtons(providers)}`
+}`
+}
+
+/** Only a password links: no button does, which might be pressed without having been read. */
+function linkingBody(
+  page: SignInPage,
+  { shownAs, label, withoutHref }: NonNullable<SignInPage['unlinked']>,
+): Html {
+  return html`<p class="note">No account here is connected to <bdi class="name">${shownAs}</bdi> at <bdi class="name">${label}</bdi>. If you have one, sign in to it once with your password. From then on <bdi>${label}</bdi> opens it too.</p>
+${passwordForm(page, 'Sign in and connect')}
+<p><a class="button wide" href="${withoutHref}">Don’t connect</a></p>`
+}
+
+function passwordForm({ issuer, fields, username, hasFailed }: SignInPage, action: string): Html {
+  return html`<form method="post" action="${pagePath(issuer, ENDPOINT_PATHS.signIn)}">
 ${hiddenFields(fields)}
 <div class="field">
 <label for="username">Username</label>
@@ -42,10 +77,8 @@ ${hiddenFields(fields)}
 <label for="password">Password</label>
 <input id="password" name="password" type="password" required autocomplete="current-password" enterkeyhint="go"${attributes({ hasFailed, hasFocus: username !== '' })}>
 </div>
-<button class="primary wide">Sign in</button>
-</form>`,
-    notes: html`Type your password only where the address begins with <span class="address">${new URL(issuer).origin}/</span>. If you didn’t start this, close the page, and nothing happens.`,
-  })
+<button class="primary wide">${action}</button>
+</form>`
 }
 
 function lead({ client, isAgain }: SignInPage): Html {

@@ -154,6 +154,11 @@ input.code { text-transform: uppercase; }
 .request dl div { display: flex; gap: 0.75rem; }
 .request dt { flex: 0 0 3rem; color: var(--soft); }
 .request dd { margin: 0; }
+.ways { display: grid; gap: 0.75rem; }
+.ways .button { gap: 0.75rem; }
+.monogram { flex: none; display: grid; place-items: center; width: 1.5rem; height: 1.5rem; border: 1px solid currentColor; border-radius: 50%; font-size: 0.8125rem; line-height: 1; }
+.or { display: flex; align-items: center; gap: 0.75rem; color: var(--soft); font-size: 0.9375rem; }
+.or::before, .or::after { flex: 1; border-top: 1px solid var(--line); content: ""; }
 .advice { display: grid; gap: 0.375rem; }
 .small { color: var(--soft); font-size: 0.875rem; }
 

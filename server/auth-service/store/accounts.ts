@@ -20,6 +20,21 @@ export async function findAccountByUsername(db: Reader, username: string): Promi
     .executeTakeFirst()
 }
 
+/**
+ * Those with this address, in whichever case it is written. Only ASCII letters are the same in both
+ * cases: beyond them, addresses of different people would be.
+ */
+export async function findAccountsByEmail(db: Reader, email: string): Promise<Account[]> {
+  const address = asciiLowerCase(email)
+  const rows = await db
+    .selectFrom('accounts')
+    .selectAll()
+    .where((where) => where(where.fn<string>('lower', ['email']), '=', address))
+    .execute()
+  // What is lower case is for PostgreSQL to say, by its locale.
+  return rows.filter((row) => row.email !== null && asciiLowerCase(row.email) === address)
+}
+
 export async function listAccounts(db: Reader): Promise<Account[]> {
   return db.selectFrom('accounts').selectAll().orderBy('username').execute()
 }
@@ -49,4 +64,8 @@ export async function setPasswordHash(
     .set({ password_hash: passwordHash, password_changed_at: now })
     .where('id', '=', id)
     .execute()
+}
+
+function asciiLowerCase(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase())
 }

@@ -1,4 +1,5 @@
 import { removeEndedPasswordLinks } from './password-links.js'
+import { removeExpiredProviderSignIns } from './provider-sign-ins.js'
 import { removeSecurityEvents, SECURITY_EVENTS_KEPT_MS } from './security-events.js'
 import type { Store, Writer } from './store.js'
 
@@ -67,6 +68,7 @@ export async function removeExpired(store: Store, now: number, stopping?: AbortS
             .limit(BATCH),
         )
         .executeTakeFirst(),
+    (db: Writer) => removeExpiredProviderSignIns(db, now, BATCH),
     (db: Writer) => removeEndedPasswordLinks(db, now - CODES_KEPT_MS, BATCH),
     (db: Writer) => removeSecurityEvents(db, now - SECURITY_EVENTS_KEPT_MS, BATCH),
   ]

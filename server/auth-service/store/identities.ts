@@ -10,6 +10,8 @@ export interface UnlinkedIdentity {
   /** The name of the provider. */
   provider: string
   email: string | null
+  /** What the person is shown it as: an address, or a name. */
+  shownAs: string
 }
 
 /** By issuer and subject, and by nothing else: addresses change hands. */
@@ -44,7 +46,7 @@ export async function listIdentities(db: Reader, accountId: string): Promise<Ide
  */
 export async function linkIdentity(
   db: Writer,
-  { issuer, subject, email }: Omit<UnlinkedIdentity, 'provider'>,
+  { issuer, subject, email }: Pick<UnlinkedIdentity, 'issuer' | 'subject' | 'email'>,
   accountId: string,
   now: number,
 ): Promise<boolean> {
@@ -60,7 +62,7 @@ export async function linkIdentity(
 /** Notes that somebody has signed in with an identity, and which address the provider said. */
 export async function noteIdentityUse(
   db: Writer,
-  { issuer, subject, email }: Omit<UnlinkedIdentity, 'provider'>,
+  { issuer, subject, email }: Pick<UnlinkedIdentity, 'issuer' | 'subject' | 'email'>,
   now: number,
 ): Promise<void> {
   await db

@@ -1,3 +1,4 @@
+import type { DeleteResult } from 'kysely'
 import type { ProviderSignInsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -28,4 +29,18 @@ export async function endProviderSignIn(db: Writer, stateHash: string): Promise<
     .where('state_hash', '=', stateHash)
     .executeTakeFirst()
   return result.numDeletedRows === 1n
+}
+
+/** Forgets those from which no browser came back in time, at most so many. */
+export async function removeExpiredProviderSignIns(
+  db: Writer,
+  now: number,
+  limit: number,
+): Promise<DeleteResult> {
+  return db
+    .deleteFrom('provider_sign_ins')
+    .where('state_hash', 'in', (rows) =>
+      rows.selectFrom('provider_sign_ins').select('state_hash').where('expires_at', '<=', now).limit(limit),
+    )
+    .executeTakeFirst()
 }

@@ -1,4 +1,4 @@
-import type { Kysely } from 'kysely'
+import { type Kysely, sql } from 'kysely'
 import { createTable, type Dialect, index, integerOf, ofAccount } from './migration.js'
 
 /** Sign-ins at other services, and whose account they lead to. */
@@ -43,4 +43,6 @@ export async function addProviders(db: Kysely<never>, dialect: Dialect): Promise
   for (const column of ['provider', 'link_to_account_id', 'expires_at']) {
     await index(db, 'provider_sign_ins', column)
   }
+  // Somebody who comes from a provider for the first time is looked for by their address.
+  await db.schema.createIndex('accounts_email').on('accounts').expression(sql`lower(email)`).execute()
 }

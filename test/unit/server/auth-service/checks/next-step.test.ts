@@ -103,6 +103,7 @@ function next(request: Partial<StepRequest>, state: Partial<StepState> = {}) {
       prompts: new Set<Prompt>(),
       maxAgeSeconds: undefined,
       hintedAccountId: undefined,
+      provider: undefined,
       ...request,
     },
     {

@@ -1,0 +1,109 @@
+import type { SignIn } from './browser/person.js'
+import { decideFirstSignIn } from './checks/account-linking.js'
+import { fitsSignUpRule } from './checks/sign-up-rule.js'
+import { newAccountFor } from './provider-account.js'
+import type { ProvenIdentity } from './providers/provider.js'
+import { type Account, findAccount, findAccountsByEmail, insertAccount } from './store/accounts.js'
+import { findIdentity, linkIdentity, noteIdentityUse, type UnlinkedIdentity } from './store/identities.js'
+import type { RegisteredProvider } from './store/providers.js'
+import { noteSecurityEvent } from './store/security-events.js'
+import type { Writer } from './store/store.js'
+
+/** Somebody whom a provider has proven, and where the browser is. */
+export interface ProviderSignInAttempt {
+  provider: RegisteredProvider
+  identity: ProvenIdentity
+  /** When the answer came; epoch milliseconds. */
+  at: number
+  source: string
+  clientId: string | undefined
+}
+
+/** How somebody got in: their account was linked before, is linked now, or is new. */
+export type ProviderSignIn = SignIn & { how: 'known' | 'linked' | 'created' }
+
+/** Whom it signs in; or why nobody. `unlinked` has no account that we know of. */
+export type ProviderSignInResult =
+  | { signIn: ProviderSignIn }
+  | { refused: 'account-disabled'; accountId: string }
+  | { refused: 'unlinked'; identity: UnlinkedIdentity }
+
+/**
+ * Finds whom a provider has proven, in one write with everything that follows from it: an account is found by issuer and
+ * subject, or linked or made now where the rules say so.
+ */
+export async function findAccountOfIdentity(
+  transaction: Writer,
+  attempt: ProviderSignInAttempt,
+): Promise<ProviderSignInResult> {
+  const { provider, identity, at } = attempt
+  const named = nameIdentity(provider, identity)
+  const known = await findIdentity(transaction, identity)
+  if (known !== undefined) {
+    const account = await findAccount(transaction, known.account_id)
+    if (account === undefined) return { refused: 'unlinked', identity: named }
+    await noteIdentityUse(transaction, named, at)
+    return enter(transaction, attempt, account, 'known')
+  }
+  const address = identity.isEmailVerified ? identity.email : undefined
+  const accounts = address === undefined ? [] : await findAccountsByEmail(transaction, address)
+  const decision = decideFirstSignIn({
+    accountsWithAddress: accounts,
+    mayHaveAccount: fitsSignUpRule(provider.signUpRule, identity),
+  })
+  if (decision === 'sign-in-first') return { refused: 'unlinked', identity: named }
+  if (decision === 'new-account') {
+    const account = await newAccountFor(transaction, identity, provider.name, at)
+    await insertAccount(transaction, account)
+    return enter(transaction, attempt, account, 'created')
+  }
+  const account = accounts.find(({ id }) => id === decision.linkTo)
+  if (account === undefined) return { refused: 'unlinked', identity: named }
+  return enter(transaction, attempt, account, 'linked')
+}
+
+/** The part of what a provider has proven that goes on with the browser, or into the database. */
+export function nameIdentity(
+  { name: provider }: Pick<RegisteredProvider, 'name'>,
+  { issuer, subject, email, name }: ProvenIdentity,
+): UnlinkedIdentity {
+  return { issuer, subject, provider, email: email ?? null, shownAs: email ?? name ?? subject }
+}
+
+/** Links an identity to the account of somebody who has proven to be both, and tells them. */
+export async function linkToAccount(
+  transaction: Writer,
+  identity: UnlinkedIdentity,
+  { account, at, source }: { account: Pick<Account, 'id'>; at: number; source: string },
+): Promise<boolean> {
+  if ((await findIdentity(transaction, identity))?.account_id === account.id) return true
+  const isLinked = await linkIdentity(transaction, identity, account.id, at)
+  if (isLinked) {
+    const { provider } = identity
+    await noteSecurityEvent(transaction, {
+      accountId: account.id,
+      kind: 'provider-linked',
+      at,
+      source,
+      provider,
+    })
+  }
+  return isLinked
+}
+
+async function enter(
+  transaction: Writer,
+  attempt: ProviderSignInAttempt,
+  account: Account,
+  how: ProviderSignIn['how'],
+): Promise<ProviderSignInResult> {
+  const { provider, identity, at, source, clientId } = attempt
+  const names = { provider: provider.name, source, at }
+  if (account.disabled_at !== null) {
+    await noteSecurityEvent(transaction, { accountId: account.id, kind: 'sign-in-failed', ...names })
+    return { refused: 'account-disabled', accountId: account.id }
+  }
+  if (how !== 'known')
+    await linkToAccount(transaction, nameIdentity(provider, identity), { account, at, source })
+  return { signIn: { account, authenticatedAt: at, provider: provider.name, clientId, how } }
+}
