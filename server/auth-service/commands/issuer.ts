@@ -14,15 +14,17 @@ export function withIssuerOption(command: Command): Command {
     : command.option(flag, 'the URL under which people reach this service (default: AUTH_SERVICE_ISSUER)')
 }
 
-/**
- * The URL under which people reach the service; that of `--dev` is where it listened last.
- *
- * @throws OperatorError when nobody says it.
- */
-export function requireIssuer(edges: Edges, command: Command): string {
+/** The URL under which people reach the service, if somebody says it; that of `--dev` is where it listened last. */
+export function findIssuer(edges: Edges, command: Command): string | undefined {
   const { issuer, dev } = readDatabaseConfiguration(configurationSources(edges, command))
-  const known = issuer ?? (dev && readDevFile(dev.file)?.issuer)
+  return issuer ?? (dev && readDevFile(dev.file)?.issuer)
+}
+
+/** As `findIssuer`. @throws OperatorError when nobody says it. */
+export function requireIssuer(edges: Edges, command: Command): string {
+  const known = findIssuer(edges, command)
   if (known !== undefined) return known
+  const { dev } = readDatabaseConfiguration(configurationSources(edges, command))
   throw new OperatorError('where people reach this service is not known', {
     hint: dev
       ? 'start `auth-service --dev` once, or name it with --issuer'

@@ -3,6 +3,7 @@ import { PasswordsBusyError } from '../../../server/auth-service/passwords.js'
 import { authorizationPath } from './authorization-requests.js'
 import { TEST_REDIRECT_URI } from './codes.js'
 import { DEVICE_GALLERY } from './device-gallery.js'
+import { LINK_GALLERY } from './link-gallery.js'
 import type { ListeningAuthService } from './listening-auth-service.js'
 import { TEST_PASSWORD } from './test-context.js'
 
@@ -84,6 +85,7 @@ export const GALLERY: readonly GalleryPage[] = [
     },
   },
   ...DEVICE_GALLERY,
+  ...LINK_GALLERY,
   {
     name: 'error-unknown-client',
     open: (page, { url }) => page.goto(url + authorizationPath({ client_id: 'nobody' })),

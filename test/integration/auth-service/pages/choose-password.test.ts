@@ -1,8 +1,4 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import {
-  newPasswordLink,
-  storePasswordLink,
-} from '../../../../server/auth-service/commands/accounts/password-link.js'
 import { PasswordsBusyError } from '../../../../server/auth-service/passwords.js'
 import { disableAccount, findAccount } from '../../../../server/auth-service/store/accounts.js'
 import type { PasswordLink } from '../../../../server/auth-service/store/password-links.js'
@@ -11,6 +7,7 @@ import { authorizationPath } from '../../../support/auth-service/authorization-r
 import { DATABASES } from '../../../support/auth-service/databases.js'
 import { createPageBrowser, type PageBrowser } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
+import { makePasswordLink } from '../../../support/auth-service/password-links.js'
 import { serve } from '../../../support/auth-service/test-auth-service.js'
 import { TEST_PASSWORD } from '../../../support/auth-service/test-context.js'
 
@@ -23,16 +20,8 @@ beforeEach(async () => {
 })
 afterEach(() => service.close())
 
-/** The path of a new link. */
-async function makeLink(
-  purpose: PasswordLink['purpose'] = 'reset',
-  accountId = service.account.id,
-): Promise<string> {
-  const { settings, store, now } = service.context
-  const link = newPasswordLink(settings.issuer, { accountId, purpose, now: now() })
-  await store.write((transaction) => storePasswordLink(transaction, link))
-  return link.url.slice(settings.issuer.length)
-}
+const makeLink = (purpose?: PasswordLink['purpose'], accountId = service.account.id) =>
+  makePasswordLink(service.context, accountId, purpose)
 
 async function choose(browser: PageBrowser, path: string, password = NEW_PASSWORD, again = password) {
   return browser.submit(await browser.open(path), { fill: { password, again } })
@@ -267,22 +256,16 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     const database = await make()
     const store = { ...(await database.open()), path: '', remove: async () => {} }
     const service = await pageService({}, store)
-    const { settings, now } = service.context
-    const link = newPasswordLink(settings.issuer, {
-      accountId: service.account.id,
-      purpose: 'reset',
-      now: now(),
-    })
-    await store.write((transaction) => storePasswordLink(transaction, link))
+    const { issuer } = service.context.settings
+    const path = await makePasswordLink(service.context, service.account.id)
     const replica = serve(
       { ...service.context, store: { ...store, ...(await database.open()) } },
       service.account,
     )
-    const path = link.url.slice(settings.issuer.length)
     const pages = await Promise.all(
       Array.from({ length: 12 }, async (_, index) => {
         const app = index % 2 === 0 ? service.app : replica.app
-        const browser = createPageBrowser(app, settings.issuer, `192.0.2.${index}`)
+        const browser = createPageBrowser(app, issuer, `192.0.2.${index}`)
         return { browser, page: await browser.open(path), password: `${TEST_PASSWORD} ${index}` }
       }),
     )

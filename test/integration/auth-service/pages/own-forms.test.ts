@@ -3,6 +3,7 @@ import { authorizationPath } from '../../../support/auth-service/authorization-r
 import { startDevice } from '../../../support/auth-service/device-logins.js'
 import { fieldsOf, type PageVisit } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
+import { makePasswordLink } from '../../../support/auth-service/password-links.js'
 import { TEST_PASSWORD } from '../../../support/auth-service/test-context.js'
 
 let service: PageService
@@ -13,6 +14,8 @@ afterAll(() => service.close())
 
 const CREDENTIALS = { username: 'ada', password: TEST_PASSWORD }
 
+const NEW_PASSWORD = 'a new horse and its battery'
+
 /** The forms of the pages, each on its page, with the press that would do something. */
 const FORMS = {
   'sign-in': { press: 'Sign in', fill: CREDENTIALS },
@@ -20,6 +23,7 @@ const FORMS = {
   'sign-out': { press: 'Sign out', fill: {} },
   'device-code': { press: 'Continue', fill: {} },
   'device-consent': { press: 'Allow', fill: {} },
+  'choose-password': { press: 'Change it', fill: { password: NEW_PASSWORD, again: NEW_PASSWORD } },
 }
 type FormName = keyof typeof FORMS
 const names = Object.keys(FORMS) as FormName[]
@@ -129,6 +133,9 @@ async function open(name: FormName) {
   const account = await service.context.addAccount({ username: `person-${++people}` })
   const page = await service.signIn(browser, {}, { username: account.username })
   if (name === 'consent') return { browser, page }
+  if (name === 'choose-password') {
+    return { browser, page: await browser.open(await makePasswordLink(service.context, account.id)) }
+  }
   if (name === 'sign-out') return { browser, page: await browser.open('/auth/logout') }
   const { user_code } = await startDevice(service)
   const code = await browser.open(`/auth/device?user_code=${user_code}`)

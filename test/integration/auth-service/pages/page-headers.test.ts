@@ -3,6 +3,7 @@ import { authorizationPath } from '../../../support/auth-service/authorization-r
 import { startDevice } from '../../../support/auth-service/device-logins.js'
 import type { PageVisit } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
+import { makePasswordLink } from '../../../support/auth-service/password-links.js'
 
 let service: PageService
 const visits: Record<string, PageVisit> = {}
@@ -22,6 +23,8 @@ beforeAll(async () => {
   visits['device consent'] = await browser.submit(code)
   visits['device done'] = await browser.submit(visits['device consent'], { press: 'Allow' })
   visits['device sign-in'] = await enterCodeAsNobody(user_code)
+  visits['password link'] = await browser.open(await makePasswordLink(service.context, service.account.id))
+  visits['password link that ended'] = await browser.open('/auth/choose-password?token=none')
   visits['unknown client'] = await browser.open(authorizationPath({ client_id: 'nobody' }))
   visits['unknown page'] = await browser.open('/auth/nothing')
   visits['wrong method'] = await browser.post('/auth/style.css', '')
@@ -48,6 +51,8 @@ const PAGES = [
   'device sign-in',
   'device consent',
   'device done',
+  'password link',
+  'password link that ended',
   'unknown client',
   'unknown page',
   'wrong method',
