@@ -33,6 +33,8 @@ export type AuditEvent =
   | 'client-changed'
   | 'client-removed'
   | 'resource-removed'
+  | 'provider-changed'
+  | 'provider-removed'
 
 /**
  * The names that tie lines together: `interactionId` from an authorization request to its code, `grantId`

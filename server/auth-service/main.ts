@@ -2,6 +2,7 @@ import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { registerAccounts } from './commands/accounts/accounts.js'
 import { registerClients } from './commands/clients/clients.js'
 import { InterruptedError } from './commands/password-input.js'
+import { registerProviders } from './commands/providers/providers.js'
 import { registerResources } from './commands/resources/resources.js'
 import { readServerConfiguration } from './configuration.js'
 import type { Edges } from './edges.js'
@@ -63,6 +64,7 @@ function createProgram(edges: Edges): Command {
   registerAccounts(program, edges)
   registerClients(program, edges)
   registerResources(program, edges)
+  registerProviders(program, edges)
   // After the commands, which would inherit it: a word that is none of them is answered here.
   program.allowExcessArguments().action((flags: Record<string, unknown>, { args }: Command) => {
     if (args.length > 0) program.error(`error: there is no command ${args[0]}`)

@@ -33,20 +33,43 @@ export async function readNewPassword(
   return password
 }
 
+/**
+ * Reads something secret that somebody has chosen already: on a terminal it asks once and shows nothing of it; else it is
+ * the first line of stdin.
+ * @throws InterruptedError on Ctrl-C.
+ */
+export function readSecret(
+  { stdin, stderr }: Pick<Edges, 'stdin' | 'stderr'>,
+  question: string,
+): Promise<string> {
+  return stdin.isTTY ? unseen(stdin, stderr, (ask) => ask(question)) : firstLine(stdin)
+}
+
+function askTwice(stdin: Input, stderr: Edges['stderr']): Promise<string> {
+  return unseen(stdin, stderr, async (ask) => {
+    const password = await ask('password: ')
+    const again = await ask('\nonce more: ')
+    if (again !== password) throw new OperatorError('the two passwords are not the same')
+    return password
+  })
+}
+
 /** In raw mode, which echoes nothing. */
-async function askTwice(stdin: Input, stderr: Edges['stderr']): Promise<string> {
+async function unseen(
+  stdin: Input,
+  stderr: Edges['stderr'],
+  talk: (ask: (question: string) => Promise<string>) => Promise<string>,
+): Promise<string> {
   const lines = createLineReader()
   stdin.setEncoding('utf8')
   stdin.setRawMode?.(true)
   stdin.on('data', lines.type)
   stdin.resume()
   try {
-    stderr.write('password: ')
-    const password = await lines.next()
-    stderr.write('\nonce more: ')
-    const again = await lines.next()
-    if (again !== password) throw new OperatorError('the two passwords are not the same')
-    return password
+    return await talk((question) => {
+      stderr.write(question)
+      return lines.next()
+    })
   } finally {
     stdin.off('data', lines.type)
     stdin.pause()

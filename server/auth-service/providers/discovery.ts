@@ -14,6 +14,9 @@ const CLOCK_TOLERANCE_SECONDS = 30
 
 type Endpoint = 'authorization_endpoint' | 'token_endpoint' | 'jwks_uri' | 'userinfo_endpoint'
 
+/** Whom to ask, and as whom. */
+type Target = Pick<RegisteredProvider, 'issuer' | 'clientId'>
+
 /**
  * Asks a provider what it is and where its endpoints are, and gives back what openid-client works with, narrowed to
  * what we take from a provider.
@@ -22,36 +25,50 @@ type Endpoint = 'authorization_endpoint' | 'token_endpoint' | 'jwks_uri' | 'user
  */
 export async function discoverProvider(
   http: Http,
-  { issuer, clientId }: Pick<RegisteredProvider, 'issuer' | 'clientId'>,
+  target: Target,
   clientSecret: string,
 ): Promise<client.Configuration> {
+  return configureProvider(http, target, clientSecret, await readMetadata(http, target))
+}
+
+/** What a provider says of itself, once it is known to be its own. @throws ProviderError */
+export async function readMetadata(http: Http, { issuer, clientId }: Target): Promise<client.ServerMetadata> {
   const server = new URL(issuer)
-  const isOnLoopback = isLoopbackHost(server.hostname)
-  const execute = isOnLoopback ? [client.allowInsecureRequests] : []
   try {
     const found = await client.discovery(server, clientId, undefined, undefined, {
-      execute,
+      execute: isLoopbackHost(server.hostname) ? [client.allowInsecureRequests] : [],
       [client.customFetch]: http.fetch,
     })
     const { supportsPKCE: _, ...metadata } = found.serverMetadata()
     refuseOtherIssuer(metadata, server)
-    for (const endpoint of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
-      refuseEndpoint(metadata, endpoint, isOnLoopback)
-    }
-    if (metadata.userinfo_endpoint !== undefined) refuseEndpoint(metadata, 'userinfo_endpoint', isOnLoopback)
-    const configuration = new client.Configuration(
-      { ...metadata, id_token_signing_alg_values_supported: signingAlgorithms(metadata) },
-      clientId,
-      { client_secret: clientSecret, [client.clockTolerance]: CLOCK_TOLERANCE_SECONDS },
-      clientAuthentication(metadata, clientSecret),
-    )
-    configuration[client.customFetch] = http.fetch
-    for (const extend of execute) extend(configuration)
-    client.enableNonRepudiationChecks(configuration)
-    return configuration
+    return metadata
   } catch (error) {
     throw toProviderError('discovery', error)
   }
+}
+
+/** @throws ProviderError where the metadata is not what we work with. */
+export function configureProvider(
+  http: Http,
+  { issuer, clientId }: Target,
+  clientSecret: string,
+  metadata: client.ServerMetadata,
+): client.Configuration {
+  const isOnLoopback = isLoopbackHost(new URL(issuer).hostname)
+  for (const endpoint of ['authorization_endpoint', 'token_endpoint', 'jwks_uri'] as const) {
+    refuseEndpoint(metadata, endpoint, isOnLoopback)
+  }
+  if (metadata.userinfo_endpoint !== undefined) refuseEndpoint(metadata, 'userinfo_endpoint', isOnLoopback)
+  const configuration = new client.Configuration(
+    { ...metadata, id_token_signing_alg_values_supported: signingAlgorithms(metadata) },
+    clientId,
+    { client_secret: clientSecret, [client.clockTolerance]: CLOCK_TOLERANCE_SECONDS },
+    clientAuthentication(metadata, clientSecret),
+  )
+  configuration[client.customFetch] = http.fetch
+  if (isOnLoopback) client.allowInsecureRequests(configuration)
+  client.enableNonRepudiationChecks(configuration)
+  return configuration
 }
 
 // openid-client knows issuers that name many tenants at once. An identity has to have one issuer.

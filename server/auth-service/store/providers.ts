@@ -43,10 +43,17 @@ export async function insertProvider(db: Writer, provider: RegisteredProvider): 
   await db.insertInto('providers').values(toRow(provider)).execute()
 }
 
-/** Answers whether there was one. Its sign-ins under way go with it; whose account an identity is, stays. */
-export async function removeProvider(db: Writer, name: string): Promise<boolean> {
-  const result = await db.deleteFrom('providers').where('name', '=', name).executeTakeFirst()
-  return result.numDeletedRows > 0n
+export async function setOnlyWay(db: Writer, name: string, isOnlyWay: boolean): Promise<void> {
+  await db
+    .updateTable('providers')
+    .set({ is_only_way: isOnlyWay ? 1 : 0 })
+    .where('name', '=', name)
+    .execute()
+}
+
+/** Its sign-ins under way go with it; whose account an identity is, stays. */
+export async function removeProvider(db: Writer, name: string): Promise<void> {
+  await db.deleteFrom('providers').where('name', '=', name).execute()
 }
 
 function fromRow(row: ProvidersTable): RegisteredProvider {

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest'
 import {
   InterruptedError,
   readNewPassword,
+  readSecret,
 } from '../../../../../server/auth-service/commands/password-input.js'
 import type { Input } from '../../../../../server/auth-service/edges.js'
 
@@ -66,3 +67,10 @@ test.each(['\u0003', '\u0004', 'half a password\u0003'])(
     expect(stdin.modes).toEqual([true, false])
   },
 )
+
+test('asks once for a secret that somebody else has chosen, and shows nothing of it', async () => {
+  const { stdin, stderr } = terminal(['s3cr3t of theirs\r'])
+  expect(await readSecret({ stdin, stderr }, 'client secret: ')).toBe('s3cr3t of theirs')
+  expect(stderr.text).toBe('client secret: \n')
+  expect(stdin.modes).toEqual([true, false])
+})
