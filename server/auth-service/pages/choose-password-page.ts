@@ -67,7 +67,7 @@ ${fault !== undefined && alert(fault)}
 <label for="again">The same once more</label>
 <input id="again" name="again" type="password" required autocomplete="new-password" enterkeyhint="go"${fault !== undefined && INVALID}>
 </div>
-<button class="primary wide">${isInvitation ? 'Choose it' : 'Change it'}</button>
+<button class="primary wide">Use this password</button>
 </form>`,
     notes: html`Type a password only where the address begins with <span class="address">${new URL(issuer).origin}/</span>. This link works once; don’t give it to anybody else. ${
       isInvitation

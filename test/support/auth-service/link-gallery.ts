@@ -45,5 +45,5 @@ async function openLink(page: Page, { url, account, context }: ListeningAuthServ
 async function choose(page: Page, password: string): Promise<void> {
   await page.getByLabel('New password').fill(password)
   await page.getByLabel('The same once more').fill(password)
-  await page.getByRole('button', { name: /^(Choose|Change) it$/ }).click()
+  await page.getByRole('button', { name: 'Use this password' }).click()
 }

@@ -23,7 +23,7 @@ const FORMS = {
   'sign-out': { press: 'Sign out', fill: {} },
   'device-code': { press: 'Continue', fill: {} },
   'device-consent': { press: 'Allow', fill: {} },
-  'choose-password': { press: 'Change it', fill: { password: NEW_PASSWORD, again: NEW_PASSWORD } },
+  'choose-password': { press: 'Use this password', fill: { password: NEW_PASSWORD, again: NEW_PASSWORD } },
 }
 type FormName = keyof typeof FORMS
 const names = Object.keys(FORMS) as FormName[]
