@@ -23,6 +23,7 @@ import {
   decideDeviceAuthorization,
   findDeviceAuthorization,
 } from '../store/device-authorizations.js'
+import { noteSecurityEvent } from '../store/security-events.js'
 import { hashUserCode } from '../tokens/device-codes.js'
 import { backToCode, userCodeOf } from './device-steps.js'
 import { onPages } from './page-errors.js'
@@ -148,13 +149,19 @@ async function decide(
   const isDecided = await context.store.write(async (transaction) => {
     // In here: whoever ends the logins of this person ends those that there are, and after that there must be none.
     if (!(await isStillSignedIn(transaction, { accountId, authenticatedAt }))) return false
-    return decideDeviceAuthorization(transaction, row.device_code_hash, {
+    const isDecided = await decideDeviceAuthorization(transaction, row.device_code_hash, {
       browser: interaction.browser,
       accountId,
       authTime: authenticatedAt,
       decision,
       now,
     })
+    if (isDecided && decision === 'approved') {
+      // The address of the device: that of the person is beside their sign-in.
+      const { client_id: clientId, source } = row
+      await noteSecurityEvent(transaction, { accountId, kind: 'device-approved', at: now, source, clientId })
+    }
+    return isDecided
   })
   if (!isDecided) return
   audit(request.log, decision === 'approved' ? 'device-approved' : 'device-denied', {

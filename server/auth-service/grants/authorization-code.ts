@@ -11,7 +11,8 @@ import {
   findAuthorizationCode,
   redeemAuthorizationCode,
 } from '../store/authorization-codes.js'
-import { type Grant, insertGrant, revokeGrant } from '../store/grants.js'
+import { type Grant, insertGrant } from '../store/grants.js'
+import { endLogin } from '../store/logins.js'
 import { hashAuthorizationCode } from '../tokens/authorization-code.js'
 import { firstRefreshGeneration, isOffered, newGrant } from './new-grant.js'
 import type { TokenRequest } from './token-request.js'
@@ -41,7 +42,9 @@ export async function authorizationCodeGrant(
   const now = context.now()
 
   async function refuseReuse(): Promise<never> {
-    await store.write((transaction) => revokeGrant(transaction, names.grantId, REUSED, now))
+    const login = { id: names.grantId, accountId: names.accountId, clientId: client.id }
+    const end = { kind: 'reuse-found', reason: REUSED, source, now } as const
+    await store.write((transaction) => endLogin(transaction, login, end))
     audit(log, 'code-reused', names)
     throw refused(REUSED, names)
   }

@@ -11,7 +11,8 @@ import {
   notePoll,
   redeemDeviceAuthorization,
 } from '../store/device-authorizations.js'
-import { type Grant, insertGrant, revokeGrant } from '../store/grants.js'
+import { type Grant, insertGrant } from '../store/grants.js'
+import { endLogin } from '../store/logins.js'
 import type { Writer } from '../store/store.js'
 import { hashDeviceCode } from '../tokens/device-codes.js'
 import { decidePoll } from './device-poll.js'
@@ -68,7 +69,7 @@ export async function deviceCodeGrant(
         await notePoll(transaction, code.hash, { now, intervalSeconds: decision.intervalSeconds })
         return { waiting: decision.error }
       case 'end-grant':
-        await revokeGrant(transaction, row.grant_id, REUSED, now)
+        await endRedeemedLogin(transaction, row, source, now)
         return { ended: REUSED }
       case 'redeem':
         return redeem(transaction, row, place, now)
@@ -105,6 +106,19 @@ async function redeem(
   if (!(await redeemDeviceAuthorization(transaction, row.device_code_hash, now))) return { ended: REUSED }
   await insertGrant(transaction, grant)
   return { granted: grant, account }
+}
+
+/** Ends the login that a device code has led to, because the code was used again. */
+async function endRedeemedLogin(
+  transaction: Writer,
+  { grant_id: id, account_id: accountId, client_id: clientId }: DeviceAuthorization,
+  source: string,
+  now: number,
+): Promise<void> {
+  // Whoever has allowed it is there for as long as the login is.
+  if (accountId === null) return
+  const end = { kind: 'reuse-found', reason: REUSED, source, now } as const
+  await endLogin(transaction, { id, accountId, clientId }, end)
 }
 
 const WORDS = {

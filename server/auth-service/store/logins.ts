@@ -2,8 +2,26 @@ import { removeUnredeemedCodes } from './authorization-codes.js'
 import { removeBrowserSessionsOfAccount } from './browser-sessions.js'
 import { removeConsentsForResource } from './consents.js'
 import { removeUnredeemedDeviceAuthorizations } from './device-authorizations.js'
-import { type EndedGrant, revokeGrants } from './grants.js'
+import { type EndedGrant, revokeGrant, revokeGrants } from './grants.js'
+import { noteSecurityEvent } from './security-events.js'
 import type { Writer } from './store.js'
+
+/**
+ * Ends one login of a program, and lets its person see that. Answers whether it was alive until now; what ends a second
+ * time is nothing to be seen.
+ *
+ * @param end.source the address that asked for it, or showed the token of another.
+ */
+export async function endLogin(
+  db: Writer,
+  { id, accountId, clientId }: EndedGrant,
+  end: { kind: 'login-ended' | 'reuse-found'; reason: string; source: string; now: number },
+): Promise<boolean> {
+  const { kind, reason, source, now } = end
+  const wasAlive = await revokeGrant(db, id, reason, now)
+  if (wasAlive) await noteSecurityEvent(db, { accountId, kind, at: now, source, clientId })
+  return wasAlive
+}
 
 /**
  * Ends everything by which somebody is logged in as this account: browsers, codes and device logins on their
