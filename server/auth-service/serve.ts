@@ -49,7 +49,7 @@ async function serveFrom(
   const { now } = edges
   const secret = dev ? devSecret(dev.folder) : configuration.secret
   if (secret === undefined) throw new OperatorError('AUTH_SERVICE_SECRET is not set')
-  const keys = await loadKeyRing(store, secret, now())
+  const keys = await loadKeyRing(store, secret, now)
   const passwords = await createPasswords(await loadArgon2id(), configuration.passwords)
   await ensureBuiltInClient(store, now())
   const http = createHttp()

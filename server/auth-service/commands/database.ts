@@ -49,7 +49,7 @@ export async function withStoreAndSecret(
   }
   await withStore(edges, command, async (store) => {
     // A hash under another secret would never match, and nobody would know why.
-    await loadKeyRing(store, secret, edges.now())
+    await loadKeyRing(store, secret, edges.now)
     await work(store, secret)
   })
 }

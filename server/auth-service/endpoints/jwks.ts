@@ -1,9 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
-
-/** How long others may keep the keys without asking again. */
-const MAX_AGE_SECONDS = 300
+import { JWKS_MAX_AGE_SECONDS } from '../tokens/key-life.js'
 
 /**
  * The public keys with which tokens can be checked.
@@ -11,7 +9,7 @@ const MAX_AGE_SECONDS = 300
  */
 export function jwksEndpoint(app: FastifyInstance, { keys }: Context): void {
   app.get(ENDPOINT_PATHS.jwks, async (_request, reply) => {
-    reply.header('cache-control', `public, max-age=${MAX_AGE_SECONDS}`)
+    reply.header('cache-control', `public, max-age=${JWKS_MAX_AGE_SECONDS}`)
     return keys.jwks()
   })
 }

@@ -1,14 +1,15 @@
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest } from 'fastify'
 import { audit } from '../audit.js'
 import { authenticateClient } from '../checks/client-authentication.js'
 import type { Context } from '../context.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
 import { readForm } from '../form-requests.js'
 import { OAuthError } from '../oauth-error.js'
-import { findGrant, revokeGrant } from '../store/grants.js'
+import { findGrant } from '../store/grants.js'
+import { endLogin } from '../store/logins.js'
 import { revokeAccessToken } from '../store/revoked-access-tokens.js'
 import { type AccessTokenClaims, verifyAccessToken } from '../tokens/access-token.js'
-import { readRefreshToken } from '../tokens/refresh-token.js'
+import { recogniseRefreshToken } from '../tokens/refresh-token.js'
 import { InvalidTokenError } from '../tokens/signed-token.js'
 
 /**
@@ -26,18 +27,19 @@ export function revocationEndpoint(app: FastifyInstance, context: Context): void
     const client = await authenticateClient(context, request, parameters)
     const token = parameters.get('token')
     if (token === undefined) throw new OAuthError('invalid_request', 'token is missing')
-    const refreshToken = readRefreshToken(keys, token)
-    if (refreshToken) await endGrant(refreshToken.grantId, client.id, request.log)
+    const refreshToken = await recogniseRefreshToken(keys, token)
+    if (refreshToken) await endGrant(refreshToken.grantId, client.id, request)
     else await endAccessToken(await readClaims(context, token), client.id, request.log)
     return reply.code(200).send()
   })
 
-  async function endGrant(grantId: string, clientId: string, log: FastifyBaseLogger): Promise<void> {
+  async function endGrant(grantId: string, clientId: string, { ip, log }: FastifyRequest): Promise<void> {
     const grant = await findGrant(store.read, grantId)
     if (grant === undefined) return
     refuseOtherClient(grant.clientId, clientId)
     const reason = 'revoked by its client'
-    const wasAlive = await store.write((transaction) => revokeGrant(transaction, grantId, reason, now()))
+    const end = { kind: 'login-ended', reason, source: ip, now: now() } as const
+    const wasAlive = await store.write((transaction) => endLogin(transaction, grant, end))
     if (wasAlive) audit(log, 'grant-revoked', { grantId, accountId: grant.accountId, clientId, reason })
   }
 

@@ -13,8 +13,9 @@ import {
   revokeGrant,
   touchGrant,
 } from '../store/grants.js'
+import { endLogin } from '../store/logins.js'
 import { findResource } from '../store/resources.js'
-import { readRefreshToken } from '../tokens/refresh-token.js'
+import { recogniseRefreshToken } from '../tokens/refresh-token.js'
 import { decideRotation } from './refresh-rotation.js'
 import type { TokenRequest } from './token-request.js'
 import { issueTokens, type TokenResponse } from './token-response.js'
@@ -40,7 +41,7 @@ export async function refreshTokenGrant(
   const { settings, store, keys } = context
   const token = parameters.get('refresh_token')
   if (token === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
-  const presented = readRefreshToken(keys, token)
+  const presented = await recogniseRefreshToken(keys, token)
   if (presented === undefined) throw refused('not a refresh token of ours')
   const { grantId } = presented
 
@@ -76,7 +77,8 @@ export async function refreshTokenGrant(
       throw refused(reason, names)
     }
     if (decision.action === 'revoke') {
-      await store.write((transaction) => revokeGrant(transaction, grantId, decision.reason, now))
+      const end = { kind: 'reuse-found', reason: decision.reason, source, now } as const
+      await store.write((transaction) => endLogin(transaction, grant, end))
       audit(log, 'reuse-found', { ...names, reason: decision.reason })
       throw refused(decision.reason, names)
     }

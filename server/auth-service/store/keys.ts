@@ -3,12 +3,12 @@ import type { Reader, Writer } from './store.js'
 
 export type KeyRow = KeysTable
 
-/** Every key that has not been retired, oldest first. */
+/** Every key, in the order in which they begin to sign. */
 export async function listKeys(db: Reader): Promise<KeyRow[]> {
   return db
     .selectFrom('keys')
     .selectAll()
-    .where('retired_at', 'is', null)
+    .orderBy('active_from')
     .orderBy('created_at')
     .orderBy('id')
     .execute()
@@ -16,4 +16,14 @@ export async function listKeys(db: Reader): Promise<KeyRow[]> {
 
 export async function insertKey(db: Writer, key: KeyRow): Promise<void> {
   await db.insertInto('keys').values(key).execute()
+}
+
+/** Writes down when a key stops signing: its successor begins. */
+export async function retireKey(db: Writer, id: string, at: number): Promise<void> {
+  await db.updateTable('keys').set({ retired_at: at }).where('id', '=', id).execute()
+}
+
+/** Forgets keys: nothing that they signed counts any more. */
+export async function removeKeys(db: Writer, ids: readonly string[]): Promise<void> {
+  await db.deleteFrom('keys').where('id', 'in', ids).execute()
 }

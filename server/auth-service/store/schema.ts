@@ -201,6 +201,7 @@ export interface KeysTable {
   created_at: number
   /** When it begins to sign; it is published from the start. */
   active_from: number
+  /** When it stops signing, because its successor begins; null without one. Its tokens count for longer. */
   retired_at: number | null
 }
 

@@ -58,7 +58,8 @@ export async function verifyIdTokenHint(
   context: Pick<Context, 'settings' | 'keys'>,
   hint: string,
 ): Promise<IdTokenHint> {
-  const { sub, aud } = await verifySignedToken(context.keys, hint, {
+  const { hintKey, lookForNew } = context.keys
+  const { sub, aud } = await verifySignedToken({ verificationKey: hintKey, lookForNew }, hint, {
     typ: ID_TOKEN_TYP,
     issuer: context.settings.issuer,
   })

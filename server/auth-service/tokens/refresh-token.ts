@@ -36,19 +36,22 @@ export function createRefreshToken(
   id.copy(token, 1)
   token.writeUInt32BE(generation, GENERATION_AT)
   randomBytes(ID_BYTES).copy(token, NONCE_AT)
-  mac(keys, token).copy(token, MAC_AT)
+  mac(keys.refreshTokenKey, token).copy(token, MAC_AT)
   return token.toString('base64url')
 }
 
-/** Reads a refresh token, or gives undefined for whatever is not one of ours to the last bit. */
+/**
+ * Reads a refresh token, or gives undefined for whatever is not one of ours to the last bit. Every MAC key counts that
+ * tokens still out may carry.
+ */
 export function readRefreshToken(
-  keys: Pick<KeyRing, 'refreshTokenKey'>,
+  keys: Pick<KeyRing, 'refreshTokenKeys'>,
   token: string,
 ): RefreshToken | undefined {
-  const bytes = Buffer.from(token, 'base64url')
-  // Node's decoder skips what it does not know, so only the one spelling that we write counts.
-  if (bytes.length !== TOKEN_BYTES || bytes.toString('base64url') !== token) return undefined
-  if (!timingSafeEqual(mac(keys, bytes), bytes.subarray(MAC_AT))) return undefined
+  const bytes = decode(token)
+  if (bytes === undefined) return undefined
+  const presented = bytes.subarray(MAC_AT)
+  if (!keys.refreshTokenKeys.some((key) => timingSafeEqual(mac(key, bytes), presented))) return undefined
   if (bytes.readUInt8(0) !== VERSION) return undefined
   return {
     grantId: bytes.toString('base64url', 1, GENERATION_AT),
@@ -57,6 +60,24 @@ export function readRefreshToken(
   }
 }
 
-function mac(keys: Pick<KeyRing, 'refreshTokenKey'>, token: Buffer): Buffer {
-  return createHmac('sha256', keys.refreshTokenKey).update(token.subarray(0, MAC_AT)).digest()
+/** As `readRefreshToken`, but looks for new keys first if the token may be one of a replica that has found them. */
+export async function recogniseRefreshToken(
+  keys: Pick<KeyRing, 'refreshTokenKeys' | 'lookForNew'>,
+  token: string,
+): Promise<RefreshToken | undefined> {
+  const known = readRefreshToken(keys, token)
+  if (known !== undefined || decode(token) === undefined) return known
+  await keys.lookForNew()
+  return readRefreshToken(keys, token)
+}
+
+/** The bytes of what looks like a refresh token. */
+function decode(token: string): Buffer | undefined {
+  const bytes = Buffer.from(token, 'base64url')
+  // Node's decoder skips what it does not know, so only the one spelling that we write counts.
+  return bytes.length === TOKEN_BYTES && bytes.toString('base64url') === token ? bytes : undefined
+}
+
+function mac(key: Uint8Array, token: Buffer): Buffer {
+  return createHmac('sha256', key).update(token.subarray(0, MAC_AT)).digest()
 }

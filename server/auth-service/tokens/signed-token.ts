@@ -3,6 +3,9 @@ import { compactVerify, errors } from 'jose'
 import type { KeyRing } from './key-ring.js'
 import type { SigningKey } from './signing-keys.js'
 
+/** Where the keys are looked up that may have signed a token. */
+type Keys = Pick<KeyRing, 'verificationKey' | 'lookForNew'>
+
 /** Why a token is not one of ours that still counts. For the log; the wire says the same for all. */
 export type TokenRefusal = 'not-ours' | 'wrong-type' | 'wrong-issuer' | 'wrong-claims' | 'expired'
 
@@ -39,7 +42,7 @@ export function signToken(key: SigningKey, typ: string, claims: object): string 
  * @throws InvalidTokenError
  */
 export async function verifySignedToken(
-  keys: KeyRing,
+  keys: Keys,
   token: string,
   expected: { typ: string; issuer: string },
 ): Promise<Record<string, unknown>> {
@@ -53,17 +56,29 @@ export async function verifySignedToken(
   return claims as Record<string, unknown>
 }
 
-async function verifySignature(keys: KeyRing, token: string): ReturnType<typeof compactVerify> {
+async function verifySignature(keys: Keys, token: string): ReturnType<typeof compactVerify> {
   try {
-    return await compactVerify(token, ({ kid, alg }) => {
-      const key = kid === undefined ? undefined : keys.verificationKey(kid)
-      // One key, one algorithm (RFC 8725 §3.1).
-      if (key === undefined || key.alg !== alg) throw new errors.JWKSNoMatchingKey()
-      return key.publicKey
-    })
+    return await verifyWithKnownKeys(keys, token)
+  } catch (error) {
+    if (!(error instanceof errors.JWKSNoMatchingKey))
+      throw new InvalidTokenError('not-ours', { cause: error })
+  }
+  // Another replica may have it already. Not in a `try`: a database that is away makes no token bad.
+  await keys.lookForNew()
+  try {
+    return await verifyWithKnownKeys(keys, token)
   } catch (error) {
     throw new InvalidTokenError('not-ours', { cause: error })
   }
+}
+
+function verifyWithKnownKeys(keys: Keys, token: string): ReturnType<typeof compactVerify> {
+  return compactVerify(token, ({ kid, alg }) => {
+    const key = kid === undefined ? undefined : keys.verificationKey(kid)
+    // One key, one algorithm (RFC 8725 §3.1).
+    if (key === undefined || key.alg !== alg) throw new errors.JWKSNoMatchingKey()
+    return key.publicKey
+  })
 }
 
 function encode(value: object): string {

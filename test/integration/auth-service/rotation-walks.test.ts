@@ -37,7 +37,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     replicas = await Promise.all(
       [1, 2].map(async () => {
         const store = { ...service.context.store, ...(await database.open()) }
-        const keys = await loadKeyRing(store, service.context.settings.secret, service.context.now())
+        const keys = await loadKeyRing(store, service.context.settings.secret, service.context.now)
         return serve({ ...service.context, store, keys }, service.account)
       }),
     )

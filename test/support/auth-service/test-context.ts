@@ -10,9 +10,12 @@ import {
   insertAccount,
 } from '../../../server/auth-service/store/accounts.js'
 import { type Client, insertClient } from '../../../server/auth-service/store/clients.js'
+import { insertKey, type KeyRow, listKeys } from '../../../server/auth-service/store/keys.js'
 import { putResource, type Resource } from '../../../server/auth-service/store/resources.js'
+import type { Store } from '../../../server/auth-service/store/store.js'
 import { hashClientSecret } from '../../../server/auth-service/tokens/client-secrets.js'
 import { type KeyRing, loadKeyRing } from '../../../server/auth-service/tokens/key-ring.js'
+import { createKeys, KEY_KINDS } from '../../../server/auth-service/tokens/new-keys.js'
 import { openTestStore, type TestStore } from './test-store.js'
 
 export const TEST_PASSWORD = 'correct horse battery staple'
@@ -60,7 +63,7 @@ export async function testContext(settings: Partial<Settings> = {}, given?: Test
   return {
     settings: { ...SETTINGS, ...settings },
     store,
-    keys: await testKeys(),
+    keys: await testKeys(store, settings.secret ?? SECRET, now),
     passwords,
     openProvider: createOpenProvider({ http, secret: settings.secret ?? SECRET, now }),
     now,
@@ -125,14 +128,17 @@ const cheapHasher: PasswordHasher = {
   verify: async (passwordHash, password) => passwordHash === (await cheapHasher.hash(password)),
 }
 
-let keys: Promise<KeyRing> | undefined
+const keysBySecret = new Map<string, Promise<KeyRow[]>>()
 
-// Once per test file: an RSA key takes longer to make than most tests to run.
-function testKeys(): Promise<KeyRing> {
-  keys ??= openTestStore().then(async (store) => {
-    const loaded = await loadKeyRing(store, SECRET, Date.now())
-    await store.remove()
-    return loaded
+// Made once per test file: an RSA key takes longer to make than most tests to run.
+async function testKeys(store: Store, secret: Uint8Array, now: () => number): Promise<KeyRing> {
+  const name = Buffer.from(secret).toString('hex')
+  const made = keysBySecret.get(name) ?? createKeys(secret, KEY_KINDS, now())
+  keysBySecret.set(name, made)
+  const keys = await made
+  await store.write(async (transaction) => {
+    if ((await listKeys(transaction)).length > 0) return
+    for (const key of keys) await insertKey(transaction, key)
   })
-  return keys
+  return loadKeyRing(store, secret, now)
 }

@@ -9,7 +9,11 @@ import { ensureBuiltInClient } from '../../../../server/auth-service/built-in-cl
 import type { Context } from '../../../../server/auth-service/context.js'
 import { createHttp } from '../../../../server/auth-service/http.js'
 import { openLog } from '../../../../server/auth-service/log-file.js'
-import { createPasswords, loadArgon2id, type PasswordHasher } from '../../../../server/auth-service/passwords.js'
+import {
+  createPasswords,
+  loadArgon2id,
+  type PasswordHasher,
+} from '../../../../server/auth-service/passwords.js'
 import { createOpenProvider } from '../../../../server/auth-service/providers/open-provider.js'
 import { insertAccount } from '../../../../server/auth-service/store/accounts.js'
 import { insertAuthorizationCode } from '../../../../server/auth-service/store/authorization-codes.js'
@@ -36,8 +40,8 @@ import {
   SERVICE_ID,
   username,
 } from '../load/requests.js'
-import { addOtherGrants } from './other-grants.js'
 import { type MintRequest, readOptions, serveBench } from './minting.js'
+import { addOtherGrants } from './other-grants.js'
 
 const SCOPES = 'items:read items:write'
 const DAY = 86_400
@@ -61,7 +65,7 @@ const context: Context = {
     dev: false,
   },
   store,
-  keys: await loadKeyRing(store, secret, now()),
+  keys: await loadKeyRing(store, secret, now),
   passwords,
   openProvider: createOpenProvider({ http: createHttp(), secret, now }),
   now,

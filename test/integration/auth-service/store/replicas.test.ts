@@ -18,7 +18,7 @@ describe.each(DATABASES)('replicas that start at once on $name', ({ make }) => {
 
   test('agree on the keys', async () => {
     const stores = await openAll()
-    const rings = await Promise.all(stores.map((store) => loadKeyRing(store, Buffer.alloc(32, 1), 1)))
+    const rings = await Promise.all(stores.map((store) => loadKeyRing(store, Buffer.alloc(32, 1), () => 1)))
     for (const ring of rings) {
       expect(ring.jwks()).toEqual(rings[0]?.jwks())
       expect(ring.refreshTokenKey).toEqual(rings[0]?.refreshTokenKey)

@@ -17,8 +17,8 @@ beforeEach(async () => {
 afterEach(() => store.remove())
 
 test('makes one key for each algorithm at the first start and finds them at the next', async () => {
-  const first = await loadKeyRing(store, secret, 1)
-  const second = await loadKeyRing(store, secret, 2)
+  const first = await loadKeyRing(store, secret, () => 1)
+  const second = await loadKeyRing(store, secret, () => 2)
   expect(first.jwks().keys.map((key) => key.alg)).toEqual(expect.arrayContaining(['ES256', 'RS256']))
   expect(second.jwks()).toEqual(first.jwks())
   expect(second.refreshTokenKey).toEqual(first.refreshTokenKey)
@@ -26,7 +26,10 @@ test('makes one key for each algorithm at the first start and finds them at the 
 
 test('lets two replicas that start at once agree on the keys', async () => {
   const other = await openStore({ path: store.path }, Date.now)
-  const [here, there] = await Promise.all([loadKeyRing(store, secret, 1), loadKeyRing(other, secret, 1)])
+  const [here, there] = await Promise.all([
+    loadKeyRing(store, secret, () => 1),
+    loadKeyRing(other, secret, () => 1),
+  ])
   await other.close()
   expect(there.jwks()).toEqual(here.jwks())
   expect(there.refreshTokenKey).toEqual(here.refreshTokenKey)
@@ -34,7 +37,7 @@ test('lets two replicas that start at once agree on the keys', async () => {
 })
 
 test('publishes alg, use and kid of each key and nothing private (49, 51)', async () => {
-  const keys = await loadKeyRing(store, secret, 1)
+  const keys = await loadKeyRing(store, secret, () => 1)
   for (const jwk of keys.jwks().keys) {
     expect(jwk).toMatchObject({ use: 'sig', alg: expect.any(String), kid: expect.any(String) })
     for (const member of PRIVATE_MEMBERS) expect(jwk).not.toHaveProperty(member)
@@ -42,7 +45,7 @@ test('publishes alg, use and kid of each key and nothing private (49, 51)', asyn
 })
 
 test('keeps no private key readable in the database (51)', async () => {
-  const keys = await loadKeyRing(store, secret, 1)
+  const keys = await loadKeyRing(store, secret, () => 1)
   const written = Buffer.concat([readFileSync(store.path), readFileSync(`${store.path}-wal`)])
   const rows = JSON.stringify(await listKeys(store.read))
   for (const alg of ['ES256', 'RS256'] as const) {
@@ -57,20 +60,20 @@ test('keeps no private key readable in the database (51)', async () => {
 })
 
 test('refuses to start with another secret than the first time', async () => {
-  await loadKeyRing(store, secret, 1)
-  await expect(loadKeyRing(store, randomBytes(32), 2)).rejects.toThrow(
+  await loadKeyRing(store, secret, () => 1)
+  await expect(loadKeyRing(store, randomBytes(32), () => 2)).rejects.toThrow(
     'AUTH_SERVICE_SECRET is not the secret under which this database keeps its keys',
   )
 })
 
 test('refuses a private key that was put into another row', async () => {
-  await loadKeyRing(store, secret, 1)
+  await loadKeyRing(store, secret, () => 1)
   await store.write(async (transaction) => {
     const [key] = (await listKeys(transaction)).filter((row) => row.alg === 'ES256')
     if (key === undefined) throw new Error('there is an ES256 key')
     await insertKey(transaction, { ...key, id: 'other' })
   })
-  await expect(loadKeyRing(store, secret, 2)).rejects.toThrow('AUTH_SERVICE_SECRET')
+  await expect(loadKeyRing(store, secret, () => 2)).rejects.toThrow('AUTH_SERVICE_SECRET')
 })
 
 test('refuses to start with an RSA key of less than 2048 bits (50)', async () => {
@@ -88,5 +91,5 @@ test('refuses to start with an RSA key of less than 2048 bits (50)', async () =>
       retired_at: null,
     }),
   )
-  await expect(loadKeyRing(store, secret, 2)).rejects.toThrow('1024 bits')
+  await expect(loadKeyRing(store, secret, () => 2)).rejects.toThrow('1024 bits')
 })

@@ -6,7 +6,8 @@ import {
   readRefreshToken,
 } from '../../../../../server/auth-service/tokens/refresh-token.js'
 
-const keys = { refreshTokenKey: randomBytes(32) }
+const key = randomBytes(32)
+const keys = { refreshTokenKey: key, refreshTokenKeys: [key] }
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 test('gives back grant and generation of a refresh token of its own', () => {
