@@ -179,8 +179,8 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemWords>> = {
   },
   'provider-unreachable': {
     statusCode: 502,
-    heading: 'We can’t reach {provider}',
-    what: 'It didn’t answer, or not in time. Nothing of yours was changed.',
+    heading: 'There’s no answer from over there',
+    what: '{provider} didn’t answer, or not in time. Nothing of yours was changed.',
     advice: 'Try again in a moment, or choose another way to sign in.',
     goOn: 'See the ways to sign in',
   },
