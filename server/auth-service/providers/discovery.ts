@@ -7,7 +7,7 @@ import { toProviderError } from './provider-error.js'
 
 /** Signatures that only the provider can make, whatever its tokens and its metadata say. RFC 8725 §3.1, §3.2 */
 const SIGNATURES = ['RS', 'PS', 'ES'].flatMap((family) => ['256', '384', '512'].map((size) => family + size))
-const SIGNING_ALGORITHMS = [...SIGNATURES, 'EdDSA', 'Ed25519']
+export const SIGNING_ALGORITHMS: readonly string[] = [...SIGNATURES, 'EdDSA', 'Ed25519']
 
 /** How far the clocks of a provider and of this machine may be apart. */
 const CLOCK_TOLERANCE_SECONDS = 30

@@ -3,6 +3,7 @@ import type { Http, HttpRequest } from '../http.js'
 import { isLoopbackHost } from '../loopback.js'
 import type { RegisteredProvider } from '../store/providers.js'
 import { emailOf, nameOf } from './claims.js'
+import { gitHubApi, ORGANIZATIONS_SCOPE } from './github-addresses.js'
 import { type Provider, ProviderError, type ProviderRequest } from './provider.js'
 import { toProviderError } from './provider-error.js'
 
@@ -11,13 +12,7 @@ export interface GitHubDependencies {
   clientSecret: string
 }
 
-/** What GitHub's `iss` parameter says, and what its endpoints are below. */
-export const GITHUB_ISSUER = 'https://github.com/login/oauth'
-
 const API_HEADERS = { accept: 'application/vnd.github+json', 'x-github-api-version': '2022-11-28' }
-
-/** With this scope, the organizations that somebody belongs to are asked for. */
-export const ORGANIZATIONS_SCOPE = 'read:org'
 
 /**
  * GitHub, also one of your own: OAuth 2 with PKCE, and its API in place of an ID token. Somebody is known by the number
@@ -28,19 +23,13 @@ export function gitHubProvider(
   { http, clientSecret }: GitHubDependencies,
   registered: RegisteredProvider,
 ): Provider {
-  const configuration = configurationOf(registered, http, clientSecret)
-  const api = apiOf(registered.issuer)
+  const configuration = gitHubConfiguration(registered, http, clientSecret)
+  const api = gitHubApi(registered.issuer)
 
   return {
     async authorizationUrl(request) {
       refuseFresh(request)
-      return client.buildAuthorizationUrl(configuration, {
-        redirect_uri: request.redirectUri,
-        scope: registered.scope,
-        state: request.state,
-        code_challenge: await client.calculatePKCECodeChallenge(request.codeVerifier),
-        code_challenge_method: 'S256',
-      })
+      return authorizationUrl(configuration, registered.scope, request)
     },
     async identify(request, callback) {
       refuseFresh(request)
@@ -74,12 +63,28 @@ export function gitHubProvider(
   }
 }
 
+/** Where the browser is sent. */
+export async function authorizationUrl(
+  configuration: client.Configuration,
+  scope: string,
+  { redirectUri, state, codeVerifier }: ProviderRequest,
+): Promise<URL> {
+  return client.buildAuthorizationUrl(configuration, {
+    redirect_uri: redirectUri,
+    scope,
+    state,
+    code_challenge: await client.calculatePKCECodeChallenge(codeVerifier),
+    code_challenge_method: 'S256',
+  })
+}
+
 // It has no way to ask for a new sign-in, nor does it say when the last one was.
 function refuseFresh({ isFresh }: ProviderRequest): void {
   if (isFresh) throw new ProviderError('authorization', 'stale', 'GitHub does not prove a new sign-in')
 }
 
-function configurationOf(
+/** What openid-client needs to know about GitHub, which says nothing of itself. */
+export function gitHubConfiguration(
   { issuer, clientId }: RegisteredProvider,
   http: Http,
   clientSecret: string,
@@ -93,11 +98,6 @@ function configurationOf(
   if (isLoopbackHost(new URL(issuer).hostname)) client.allowInsecureRequests(configuration)
   configuration[client.customFetch] = (url, request) => fetchWithStatus(http, url, request)
   return configuration
-}
-
-/** The API of github.com has a host of its own; that of a GitHub of one's own, a path. */
-function apiOf(issuer: string): string {
-  return issuer === GITHUB_ISSUER ? 'https://api.github.com' : `${new URL(issuer).origin}/api/v3`
 }
 
 async function exchange(

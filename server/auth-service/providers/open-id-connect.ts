@@ -26,15 +26,7 @@ export function openIdConnectProvider(
 ): Provider {
   return {
     async authorizationUrl(request) {
-      return client.buildAuthorizationUrl(await configuration(), {
-        redirect_uri: request.redirectUri,
-        scope: registered.scope,
-        state: request.state,
-        nonce: request.nonce,
-        code_challenge: await client.calculatePKCECodeChallenge(request.codeVerifier),
-        code_challenge_method: 'S256',
-        ...(request.isFresh && { prompt: 'login', max_age: '0' }),
-      })
+      return authorizationUrl(await configuration(), registered.scope, request)
     },
     async identify(request, callback) {
       const found = await configuration()
@@ -46,6 +38,23 @@ export function openIdConnectProvider(
       return identityOf(registered, idToken, userinfo)
     },
   }
+}
+
+/** Where the browser is sent. */
+export async function authorizationUrl(
+  configuration: client.Configuration,
+  scope: string,
+  request: ProviderRequest,
+): Promise<URL> {
+  return client.buildAuthorizationUrl(configuration, {
+    redirect_uri: request.redirectUri,
+    scope,
+    state: request.state,
+    nonce: request.nonce,
+    code_challenge: await client.calculatePKCECodeChallenge(request.codeVerifier),
+    code_challenge_method: 'S256',
+    ...(request.isFresh && { prompt: 'login', max_age: '0' }),
+  })
 }
 
 async function exchange(

@@ -8,6 +8,7 @@ import type { Edges } from '../../edges.js'
 import { providerRedirectUri } from '../../endpoint-urls.js'
 import { OperatorError } from '../../operator-error.js'
 import { encryptProviderSecret } from '../../providers/client-secret.js'
+import { GITHUB_SCOPE, gitHubIssuer, ORGANIZATIONS_SCOPE } from '../../providers/github-addresses.js'
 import { insertProvider, listProviders } from '../../store/providers.js'
 import type { Reader } from '../../store/store.js'
 import { withDatabaseOptions, withStoreAndSecret } from '../database.js'
@@ -34,10 +35,6 @@ Examples:
   $ auth-service providers add github --github --client-id Iv1.1234 --allow-group my-company
   $ auth-service providers test google`
 
-const GITHUB = 'https://github.com'
-/** Below the address of GitHub: where its endpoints are, and what it calls itself in an answer. */
-const GITHUB_OAUTH_PATH = '/login/oauth'
-
 /** `providers add NAME`: prints the redirect URI that has to be registered at the provider. */
 export function registerProvidersAdd(providers: Command, edges: Edges): void {
   const command = providers
@@ -47,7 +44,7 @@ export function registerProvidersAdd(providers: Command, edges: Edges): void {
     .addOption(issuerOption())
     .requiredOption('--client-id <id>', 'what the provider calls this service')
     .option('--github', 'it is GitHub, which speaks no OpenID Connect')
-    .option('--base-url <url>', `with --github: a GitHub of your own (default: ${GITHUB})`)
+    .option('--base-url <url>', 'with --github: a GitHub of your own (default: https://github.com)')
     .option('--label <text>', 'what the button says (default: the name)')
     .option('--scope <names>', 'what it is asked for, in one argument')
     .option('--allow-domain <domain...>', 'who has a verified address there gets an account')
@@ -103,12 +100,11 @@ function issuerOf({ github, providerIssuer, baseUrl }: Flags): string {
     throw new OperatorError('which provider is it?', { hint: 'name it with --issuer, or with --github' })
   }
   if (providerIssuer !== undefined) throw new OperatorError('--github has no --issuer: use --base-url')
-  const base = canonicalIssuer(baseUrl ?? GITHUB)
-  return base.replace(/\/$/, '') + GITHUB_OAUTH_PATH
+  return gitHubIssuer(baseUrl && canonicalIssuer(baseUrl))
 }
 
 function gitHubScope({ allowGroup }: Flags): string {
-  return `read:user user:email${allowGroup === undefined ? '' : ' read:org'}`
+  return allowGroup === undefined ? GITHUB_SCOPE : `${GITHUB_SCOPE} ${ORGANIZATIONS_SCOPE}`
 }
 
 async function refuse(db: Reader, provider: ProviderRegistration): Promise<void> {

@@ -4,6 +4,7 @@ import { registerProvidersAdd } from './add.js'
 import { registerProvidersList } from './list.js'
 import { registerProvidersOnlyWay } from './only-way.js'
 import { registerProvidersRemove } from './remove.js'
+import { registerProvidersTest } from './test.js'
 
 /** `auth-service providers …`: other services at which people sign in. */
 export function registerProviders(program: Command, edges: Edges): void {
@@ -12,4 +13,5 @@ export function registerProviders(program: Command, edges: Edges): void {
   registerProvidersList(providers, edges)
   registerProvidersOnlyWay(providers, edges)
   registerProvidersRemove(providers, edges)
+  registerProvidersTest(providers, edges)
 }
