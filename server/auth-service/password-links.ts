@@ -1,4 +1,5 @@
 import { sourceOf } from './browser/source.js'
+import { offeredWays } from './checks/offered-ways.js'
 import { PageError } from './checks/page-error.js'
 import { whyPasswordLinkEnded } from './checks/password-link-end.js'
 import type { Context } from './context.js'
@@ -6,6 +7,7 @@ import { type Account, findAccount } from './store/accounts.js'
 import type { EndedGrant } from './store/grants.js'
 import { changePassword } from './store/password-changes.js'
 import { findPasswordLink, type PasswordLink, usePasswordLink } from './store/password-links.js'
+import { listProviders } from './store/providers.js'
 import { countFailure, findThrottle, type ThrottlePolicy } from './store/throttles.js'
 import { throttleKey } from './throttle-key.js'
 import { hashPasswordLinkToken, isPasswordLinkToken } from './tokens/password-links.js'
@@ -23,7 +25,7 @@ export interface OpenedPasswordLink {
  * Looks for the account behind a link. The only way from one to the other, so that guessing is counted on every path;
  * counted in the same write, so that a thousand guesses at once can't outrun the limit. It uses nothing up.
  *
- * @throws PageError `password-link-ended`, `too-many-links`. The reason is for the log: all links that are good no more
+ * @throws PageError `password-link-ended`, `too-many-links`, `password-not-taken`. The reason is for the log: all links that are good no more
  *   look the same.
  */
 export async function openPasswordLink(
@@ -33,6 +35,8 @@ export async function openPasswordLink(
   if (!isPasswordLinkToken(token)) {
     throw new PageError('password-link-ended', { reason: 'that is no link of ours' })
   }
+  const { takesPasswords } = offeredWays(await listProviders(store.read))
+  if (!takesPasswords) throw new PageError('password-not-taken', { reason: 'a provider is the only way in' })
   const now = clock()
   const source = throttleKey(settings.secret, ['password-link', sourceOf(ip)])
   const found = await store.write(async (transaction) => {

@@ -17,20 +17,24 @@ export function registerAccountsAdd(accounts: Command, edges: Edges): void {
   const command = accounts
     .command('add')
     .description('add a person; the password is asked for, or read from stdin')
+    .option('--no-password', 'ask for none: somebody who signs in at a provider')
     .option('--json', 'print JSON')
-    .action((username: string, flags: NewAccountFlags & { json?: true }, command: Command) =>
-      withStore(edges, command, async (store) => {
-        const account = newAccount(username, flags, edges.now())
-        await refuseTakenUsername(store.read, account.username)
-        const passwords = await createPasswords(await loadArgon2id())
-        account.password_hash = await passwords.hash(await readNewPassword(edges, account))
-        await store.write(async (transaction) => {
-          // Again: somebody else may have taken it while the password was typed.
-          await refuseTakenUsername(transaction, account.username)
-          await insertAccount(transaction, account)
-        })
-        printAccounts(edges.stdout, [account], flags.json === true)
-      }),
+    .action(
+      (username: string, flags: NewAccountFlags & { password: boolean; json?: true }, command: Command) =>
+        withStore(edges, command, async (store) => {
+          const account = newAccount(username, flags, edges.now())
+          await refuseTakenUsername(store.read, account.username)
+          if (flags.password) {
+            const passwords = await createPasswords(await loadArgon2id())
+            account.password_hash = await passwords.hash(await readNewPassword(edges, account))
+          }
+          await store.write(async (transaction) => {
+            // Again: somebody else may have taken it while the password was typed.
+            await refuseTakenUsername(transaction, account.username)
+            await insertAccount(transaction, account)
+          })
+          printAccounts(edges.stdout, [account], flags.json === true)
+        }),
     )
   withDatabaseOptions(withNewAccountOptions(command))
 }

@@ -10,7 +10,12 @@ import {
   refuseTakenUsername,
   withNewAccountOptions,
 } from './new-account.js'
-import { newPasswordLink, printPasswordLink, storePasswordLink } from './password-link.js'
+import {
+  newPasswordLink,
+  printPasswordLink,
+  refuseUselessPasswordLink,
+  storePasswordLink,
+} from './password-link.js'
 
 /** `accounts invite USERNAME`: adds a person without a password, and prints the link by which they choose one. */
 export function registerAccountsInvite(accounts: Command, edges: Edges): void {
@@ -19,6 +24,7 @@ export function registerAccountsInvite(accounts: Command, edges: Edges): void {
     .description('add a person who chooses the password: prints a link for that, good once, for seven days')
     .action((username: string, flags: NewAccountFlags, command: Command) =>
       withStoreAndAudit(edges, command, async (store, log) => {
+        await refuseUselessPasswordLink(store.read)
         const now = edges.now()
         const account = newAccount(username, flags, now)
         const about = { accountId: account.id, purpose: 'invitation', now } as const

@@ -1,8 +1,11 @@
+import { offeredWays } from '../../checks/offered-ways.js'
 import type { Edges } from '../../edges.js'
 import { ENDPOINT_PATHS } from '../../endpoint-urls.js'
+import { OperatorError } from '../../operator-error.js'
 import { insertPasswordLink, type PasswordLink } from '../../store/password-links.js'
+import { listProviders } from '../../store/providers.js'
 import { noteSecurityEvent } from '../../store/security-events.js'
-import type { Writer } from '../../store/store.js'
+import type { Reader, Writer } from '../../store/store.js'
 import { createPasswordLinkToken, hashPasswordLinkToken } from '../../tokens/password-links.js'
 
 const HOUR_MS = 3_600_000
@@ -17,6 +20,15 @@ const LIFETIMES_MS: Readonly<Record<PasswordLink['purpose'], number>> = {
 export interface NewPasswordLink {
   url: string
   row: PasswordLink
+}
+
+/** @throws OperatorError where a provider is the only way in: nobody gets in with a password then. */
+export async function refuseUselessPasswordLink(db: Reader): Promise<void> {
+  const { providers, takesPasswords } = offeredWays(await listProviders(db))
+  if (takesPasswords) return
+  throw new OperatorError(`${providers[0]?.name} is the only way in, and passwords are not taken`, {
+    hint: 'add somebody who signs in there with `auth-service accounts add NAME --no-password`',
+  })
 }
 
 /** Makes a link by which a person chooses a password. */

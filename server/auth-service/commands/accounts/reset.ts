@@ -5,7 +5,12 @@ import { OperatorError } from '../../operator-error.js'
 import { withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
 import { requireIssuer, withIssuerOption } from '../issuer.js'
 import { requireAccount } from './existing-account.js'
-import { newPasswordLink, printPasswordLink, storePasswordLink } from './password-link.js'
+import {
+  newPasswordLink,
+  printPasswordLink,
+  refuseUselessPasswordLink,
+  storePasswordLink,
+} from './password-link.js'
 
 /** `accounts reset USERNAME`: prints a link by which a person chooses another password. Until then the old one works. */
 export function registerAccountsReset(accounts: Command, edges: Edges): void {
@@ -18,6 +23,7 @@ export function registerAccountsReset(accounts: Command, edges: Edges): void {
     .action((username: string, _flags: object, command: Command) =>
       withStoreAndAudit(edges, command, async (store, log) => {
         const account = await requireAccount(store, username)
+        await refuseUselessPasswordLink(store.read)
         if (account.disabled_at !== null) {
           throw new OperatorError(`${account.username} is disabled, and a link would lead nowhere`, {
             hint: `auth-service accounts enable ${account.username}`,

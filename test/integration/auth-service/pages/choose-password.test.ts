@@ -7,7 +7,7 @@ import { authorizationPath } from '../../../support/auth-service/authorization-r
 import { DATABASES } from '../../../support/auth-service/databases.js'
 import { createPageBrowser, type PageBrowser } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
-import { makePasswordLink } from '../../../support/auth-service/password-links.js'
+import { closeToPasswords, makePasswordLink } from '../../../support/auth-service/password-links.js'
 import { serve } from '../../../support/auth-service/test-auth-service.js'
 import { TEST_PASSWORD } from '../../../support/auth-service/test-context.js'
 
@@ -165,6 +165,18 @@ describe('a link', () => {
     expect(busy.html).toContain(`href="${path}"`)
     service.context.passwords = passwords
     expect((await choose(browser, path)).title).toMatch(/^Signed in/)
+  })
+
+  it('leads nowhere while a provider is the only way in', async () => {
+    const path = await makeLink()
+    const browser = service.browser()
+    const page = await browser.open(path)
+    await closeToPasswords(service.context.store)
+    const before = await passwordHash()
+    const late = await browser.submit(page, { fill: { password: NEW_PASSWORD, again: NEW_PASSWORD } })
+    expect(late.status).toBe(403)
+    expect((await browser.open(path)).text).toContain('Passwords don’t open this door')
+    expect(await passwordHash()).toBe(before)
   })
 
   it('shows no hostile name as anything but text (14)', async () => {

@@ -5,6 +5,7 @@ import { findPasswordLink } from '../../../../../server/auth-service/store/passw
 import { listSecurityEvents } from '../../../../../server/auth-service/store/security-events.js'
 import { hashPasswordLinkToken } from '../../../../../server/auth-service/tokens/password-links.js'
 import { runCommand } from '../../../../support/auth-service/command-line.js'
+import { closeToPasswords } from '../../../../support/auth-service/password-links.js'
 import { openTestStore, type TestStore } from '../../../../support/auth-service/test-store.js'
 import { makeTemporaryFolder } from '../../../../support/temporary-folder.js'
 
@@ -113,6 +114,23 @@ test('makes no link when nobody says where people reach the service', async () =
     AUTH_SERVICE_ISSUER: '',
   })
   expect(named.stdout).toMatch(/^https:\/\/id\.example\/auth\/choose-password\?/)
+})
+
+test('makes no link where a provider is the only way in, and says how to add somebody then', async () => {
+  await accounts(['add', 'ada'], {}, 'correct horse')
+  await closeToPasswords(store)
+  for (const argv of [
+    ['invite', 'bob'],
+    ['reset', 'ada'],
+  ]) {
+    expect(await accounts(argv)).toMatchObject({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringContaining('acme is the only way in, and passwords are not taken\n'),
+    })
+  }
+  expect(await accounts(['add', 'bob', '--no-password'])).toMatchObject({ code: 0 })
+  expect(await findAccountByUsername(store.read, 'bob')).toMatchObject({ password_hash: null })
 })
 
 test('with --dev the link leads to where the service listened last', async () => {
