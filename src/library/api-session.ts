@@ -29,6 +29,8 @@ export type LoginOptions = (BrowserLogin | DeviceLogin) & {
 export interface BrowserLogin extends Partial<DeviceLogin> {
   /** Told the address to log in at, before a browser opens: show it, for the browser that does not open. */
   showUrl: (url: URL) => void
+  /** The name by which the AuthService knows where the person is to sign in. Default: they choose on its page. */
+  provider?: string
   /** Default: true, the system's browser. */
   openBrowser?: boolean
 }
@@ -176,6 +178,7 @@ export function createApiSession(surroundings: Surroundings, options: SessionOpt
         firstPath: '',
         ...(settings.issuer !== undefined && { issuer: settings.issuer }),
         ...(settings.scope !== undefined && { scope: settings.scope }),
+        ...(browser?.provider !== undefined && { provider: browser.provider }),
       },
     ).finally(forget)
     issuer = result.session.issuer

@@ -20,6 +20,8 @@ export interface AuthorizationRequest {
   resource: string
   /** Contains `openid`. */
   scope: string
+  /** The name of the provider to sign in at; a parameter of our AuthService, which others ignore. */
+  provider?: string
   /** The person named the issuer themselves, and no API did: see `readPastedAnswer`. */
   takesCodeAlone: boolean
 }
@@ -65,6 +67,7 @@ export async function openAuthorizationCodeFlow(
     nonce,
     code_challenge: codeChallenge,
     code_challenge_method: 'S256',
+    ...(request.provider !== undefined && { provider: request.provider }),
     // OpenID Connect Core §11: without it, a server must ignore offline_access.
     ...(request.scope.split(' ').includes('offline_access') && { prompt: 'consent' }),
   })

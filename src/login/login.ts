@@ -56,6 +56,8 @@ export interface LoginOptions {
   clientId: string
   /** Absent: who the person is, and what the API offers. */
   scope?: readonly string[]
+  /** Where the AuthService is to let the person sign in, by the name that it knows it by. Absent: they choose. */
+  provider?: string
   timeoutSeconds: number
 }
 
@@ -92,6 +94,7 @@ export async function login(dependencies: LoginDependencies, options: LoginOptio
     clientId: options.clientId,
     resource,
     scope,
+    ...(options.provider !== undefined && { provider: options.provider }),
     takesCodeAlone: options.isIssuerOfPerson === true,
     timeoutSeconds: options.timeoutSeconds,
   }

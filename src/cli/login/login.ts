@@ -19,7 +19,13 @@ import { detectSurroundings, type Surroundings } from './surroundings.js'
 import { wayOfLogin } from './way-of-login.js'
 
 type Flags = GlobalFlags &
-  LoginFlags & { browser: boolean; device?: true; clientCredentials?: true; timeout?: number }
+  LoginFlags & {
+    browser: boolean
+    provider?: string
+    device?: true
+    clientCredentials?: true
+    timeout?: number
+  }
 
 /** Time for a password manager and a second factor, and an end for a tab that was forgotten. */
 const DEFAULT_TIMEOUT_SECONDS = 300
@@ -36,6 +42,7 @@ Examples:
   $ authcli login                                  again, to the same API
   $ authcli login --profile work --api https://api.example.com
   $ authcli login --scope 'items:read items:write'
+  $ authcli login --provider github                sign in there, as the AuthService calls it
   $ authcli login --no-browser                     print the address, open nothing
   $ authcli login --device                         show a code to enter on a phone
   $ authcli login --store file                     sealed under AUTHCLI_STORE_KEY
@@ -63,6 +70,7 @@ export function loginCommand(openContext: OpenContext): Command {
       ]),
     )
     .option('--insecure-plaintext', 'let the file store keep the session unsealed')
+    .option('--provider <name>', 'go straight to where the AuthService lets people sign in, by its name')
     .option('--no-browser', 'print the address, and open no browser')
     .option('--device', 'show a code to log in with on another device, and open no browser')
     .option('--client-credentials', 'log in a service, with the secret in AUTHCLI_CLIENT_SECRET')
@@ -75,10 +83,26 @@ export function loginCommand(openContext: OpenContext): Command {
     .action(async (_flags, command: Command) => {
       const flags = command.optsWithGlobals<Flags>()
       const context = openContext(flags)
+      checkProviderFlag(flags)
       if (!flags.clientCredentials) return await logIn(context, flags)
       const { logInAsClient } = await import('./client.js')
       await logInAsClient(context, flags)
     })
+}
+
+/** A provider is where a browser goes; on a device without one the person chooses it on the page. */
+function checkProviderFlag({ provider, device, clientCredentials }: Flags): void {
+  if (provider === undefined) return
+  const other = device ? '--device' : clientCredentials ? '--client-credentials' : undefined
+  if (other !== undefined) {
+    throw new AuthcliError('USAGE', `--provider and ${other} exclude each other`, {
+      hint: `leave one of them out${device ? '; the page where the code is entered offers the providers' : ''}`,
+    })
+  }
+  if (!/^[\w.-]{1,100}$/.test(provider)) {
+    const hint = 'ask who runs the AuthService; it is a short word such as `github`'
+    throw new AuthcliError('USAGE', `${JSON.stringify(provider)} can't be the name of a provider`, { hint })
+  }
 }
 
 async function logIn(context: CommandContext, flags: Flags): Promise<void> {
@@ -128,7 +152,13 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
       },
       onSetAside: (setAside) => context.talk.warn(sentenceOf(setAside)),
     },
-    { ...settings, isIssuerOfPerson: isNamed(settings), firstPath: FIRST_PATH, timeoutSeconds },
+    {
+      ...settings,
+      ...(flags.provider !== undefined && { provider: flags.provider }),
+      isIssuerOfPerson: isNamed(settings),
+      firstPath: FIRST_PATH,
+      timeoutSeconds,
+    },
   ).catch((error: unknown) => {
     throw settings.isIssuerRemembered ? explainRememberedIssuer(error, settings) : error
   })

@@ -35,6 +35,13 @@ describe('a command line that can not be meant', () => {
       ['login', '--no-browser', '--api', 'https://a.example', '--store', 'cloud'],
       /there is no store "cloud"/,
     ],
+    [['login', '--provider', 'github', '--device'], /--provider and --device exclude each other/],
+    [
+      ['login', '--provider', 'github', '--client-credentials'],
+      /--provider and --client-credentials exclude each other/,
+    ],
+    [['login', '--provider', ''], /"" can't be the name of a provider/],
+    [['login', '--provider', 'a&scope=all'], /"a&scope=all" can't be the name of a provider/],
   ])('%j ends with 2, one line on what is wrong and one on what to do', async (args, message) => {
     const { exitCode, stdout, stderr } = await authcli(args)
     expect([exitCode, stdout]).toEqual([2, ''])

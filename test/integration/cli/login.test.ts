@@ -147,6 +147,13 @@ describe('authcli login', () => {
     expect(run.stderr).toContain('\\u{1b}[2Jno authcli: logged in as root')
   })
 
+  it('names the provider to sign in at only when the person does', async () => {
+    await logIn(doubles.home, doubles.api.resource, ['--provider', 'acme.example'])
+    await logIn(doubles.home, doubles.api.resource)
+    const { authorizationRequests } = doubles.authService
+    expect(authorizationRequests.map((request) => request.get('provider'))).toEqual(['acme.example', null])
+  })
+
   it('says that AUTHCLI_TOKEN goes before the login', async () => {
     const { stderr } = await logIn(doubles.home, doubles.api.resource, [], { env: { AUTHCLI_TOKEN: 'x' } })
     expect(stderr).toContain('AUTHCLI_TOKEN is set')

@@ -61,7 +61,8 @@ describe('login', () => {
 
   it('opens no browser where that is not wanted', async () => {
     const { session, opened } = open()
-    await session.login({ showUrl: (url) => void fetch(url), openBrowser: false })
+    await session.login({ showUrl: (url) => void fetch(url), openBrowser: false, provider: 'github' })
+    expect(doubles.authService.authorizationRequests[0]?.get('provider')).toBe('github')
     expect(opened).toEqual([])
   })
 
