@@ -93,7 +93,7 @@ function refuseIdToken({ sub, azp, iat, exp }: client.IDToken, clientId: string)
 }
 
 function isSubject(sub: string): boolean {
-  return sub.length <= MAX_SUBJECT_LENGTH && !/\p{C}/u.test(sub)
+  return sub !== '' && sub.length <= MAX_SUBJECT_LENGTH && !/\p{C}/u.test(sub)
 }
 
 async function userinfoOf(

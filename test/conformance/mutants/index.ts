@@ -6,6 +6,7 @@ import { codes } from './codes.js'
 import { device } from './device.js'
 import { library } from './library.js'
 import { login } from './login.js'
+import { providerProtocol } from './provider-protocol.js'
 import { rotation } from './rotation.js'
 import { services } from './services.js'
 import { shell } from './shell.js'
@@ -18,6 +19,7 @@ export const mutants: readonly Mutant[] = [
   ...authorizationEndpoint,
   ...codes,
   ...signIn,
+  ...providerProtocol,
   ...tokens,
   ...device,
   ...rotation,

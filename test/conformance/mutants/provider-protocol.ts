@@ -1,0 +1,216 @@
+import type { Mutant } from '../mutate.js'
+
+const SERVICE = 'server/auth-service'
+const TESTS = 'test/integration/auth-service/providers'
+const ID_TOKENS = [`${TESTS}/hostile-id-tokens.test.ts`]
+const OPEN_ID_CONNECT = [`${TESTS}/open-id-connect.test.ts`]
+const DISCOVERY = [`${TESTS}/discovery.test.ts`]
+const GITHUB = [`${TESTS}/github.test.ts`]
+const COMMANDS = ['test/unit/server/auth-service/commands/providers.test.ts']
+
+/** What is believed of a provider, and what is asked of it. */
+export const providerProtocol: readonly Mutant[] = [
+  {
+    name: 'a provider signs its ID tokens as it likes',
+    file: `${SERVICE}/providers/discovery.ts`,
+    find: 'client.enableNonRepudiationChecks(configuration)',
+    replace: '',
+    tests: ID_TOKENS,
+  },
+  {
+    name: 'a provider chooses the algorithm of its signatures',
+    file: `${SERVICE}/providers/discovery.ts`,
+    find: 'SIGNING_ALGORITHMS.filter((name) => names.includes(name))',
+    replace: 'names',
+    tests: DISCOVERY,
+  },
+  {
+    name: 'the metadata of many tenants is that of one issuer',
+    file: `${SERVICE}/providers/discovery.ts`,
+    find: 'refuseOtherIssuer(metadata, server)\n',
+    replace: '\n',
+    tests: DISCOVERY,
+  },
+  {
+    name: 'a provider elsewhere sends us to this machine',
+    file: `${SERVICE}/providers/discovery.ts`,
+    find: '!isOnLoopback && isLoopbackHost(url.hostname)',
+    replace: 'false',
+    tests: DISCOVERY,
+  },
+  {
+    name: 'a provider sends us, and browsers, anywhere',
+    file: `${SERVICE}/providers/discovery.ts`,
+    find: 'if (!mayBeAsked(url) || isTooNear)',
+    replace: 'if (false)',
+    tests: DISCOVERY,
+  },
+  {
+    name: 'anything is asked over plain http',
+    file: `${SERVICE}/http.ts`,
+    find: 'if (!mayBeAsked(target))',
+    replace: 'if (false)',
+    tests: [`${TESTS}/http.test.ts`],
+  },
+  {
+    name: 'a name and a password in an address are sent along',
+    file: `${SERVICE}/http.ts`,
+    find: "if (username !== '' || password !== '') return false",
+    replace: '',
+    tests: [`${TESTS}/http.test.ts`],
+  },
+  {
+    name: 'an answer may be of any size',
+    file: `${SERVICE}/http.ts`,
+    find: 'maxResponseSize: MAX_RESPONSE_BYTES,',
+    replace: '',
+    tests: [`${TESTS}/http.test.ts`],
+  },
+  {
+    name: 'the secret of one provider is good for another',
+    file: `${SERVICE}/providers/client-secret.ts`,
+    find: "JSON.stringify(['provider', name, issuer, clientId])",
+    replace: "String(['provider', name, issuer, clientId].length)",
+    tests: DISCOVERY,
+  },
+  {
+    name: 'the metadata of a provider counts for ever',
+    file: `${SERVICE}/providers/open-provider.ts`,
+    find: 'now() - found.askedAt < METADATA_MAX_AGE_MS',
+    replace: 'true',
+    tests: DISCOVERY,
+  },
+  {
+    name: 'a provider that was down stays down',
+    file: `${SERVICE}/providers/open-provider.ts`,
+    find: 'configuration.catch(() => known.get(key) === entry && known.delete(key))',
+    replace: 'configuration.catch(() => undefined)',
+    tests: DISCOVERY,
+  },
+  {
+    name: 'an answer of a provider counts with any state',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: 'expectedState: request.state,',
+    replace: 'expectedState: client.skipStateCheck,',
+    tests: OPEN_ID_CONNECT,
+  },
+  {
+    name: 'an ID token counts with any nonce',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: 'expectedNonce: request.nonce,',
+    replace: '',
+    tests: ID_TOKENS,
+  },
+  {
+    name: 'a code of a provider goes without its verifier',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: 'pkceCodeVerifier: request.codeVerifier,',
+    replace: '',
+    tests: OPEN_ID_CONNECT,
+  },
+  {
+    name: 'an old sign-in at a provider is a new one',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: '...(request.isFresh && { maxAge }),',
+    replace: '',
+    tests: OPEN_ID_CONNECT,
+  },
+  {
+    name: 'an ID token may be for another client',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: 'if (azp !== undefined && azp !== clientId)',
+    replace: 'if (false)',
+    tests: ID_TOKENS,
+  },
+  {
+    name: 'a subject may be anything',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: 'return sub !== '' && sub.length <= MAX_SUBJECT_LENGTH && !/\\p{C}/u.test(sub)',
+    replace: 'return true',
+    tests: ID_TOKENS,
+  },
+  {
+    name: 'an ID token is issued whenever',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: 'if (!Number.isSafeInteger(iat) || iat < 0)',
+    replace: 'if (false)',
+    tests: ID_TOKENS,
+  },
+  {
+    name: 'an ID token ends before it begins',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: 'if (!Number.isSafeInteger(exp) || exp < iat)',
+    replace: 'if (false)',
+    tests: ID_TOKENS,
+  },
+  {
+    name: 'userinfo is about anybody',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: 'client.fetchUserInfo(configuration, accessToken, subject)',
+    replace: 'client.fetchUserInfo(configuration, accessToken, client.skipSubjectCheck)',
+    tests: OPEN_ID_CONNECT,
+  },
+  {
+    name: 'anything but no is a verified address',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: "source['email_verified'] === true",
+    replace: "source['email_verified'] !== false",
+    tests: ID_TOKENS,
+  },
+  {
+    name: 'an address is verified by what is said about another',
+    file: `${SERVICE}/providers/open-id-connect.ts`,
+    find: "source['email_verified'] === true",
+    replace: "userinfo['email_verified'] === true",
+    tests: OPEN_ID_CONNECT,
+  },
+  {
+    name: 'an answer of GitHub counts with any state',
+    file: `${SERVICE}/providers/github.ts`,
+    find: 'expectedState: request.state,',
+    replace: 'expectedState: client.skipStateCheck,',
+    tests: GITHUB,
+  },
+  {
+    name: 'somebody at GitHub is known by what can be taken by others',
+    file: `${SERVICE}/providers/github.ts`,
+    find: 'if (Number.isSafeInteger(id) && Number(id) > 0) return',
+    replace: 'if (id !== undefined) return',
+    tests: GITHUB,
+  },
+  {
+    name: 'any address at GitHub is a verified one',
+    file: `${SERVICE}/providers/github.ts`,
+    find: "row['primary'] === true && row['verified'] === true",
+    replace: "row['primary'] === true",
+    tests: GITHUB,
+  },
+  {
+    name: 'a sign-in at GitHub is a new one',
+    file: `${SERVICE}/providers/github.ts`,
+    find: 'if (isFresh) throw',
+    replace: 'if (false) throw',
+    tests: GITHUB,
+  },
+  {
+    name: 'two providers have one issuer',
+    file: `${SERVICE}/checks/provider-registration.ts`,
+    find: 'if (same !== undefined)',
+    replace: 'if (false)',
+    tests: COMMANDS,
+  },
+  {
+    name: 'two providers are the only way in',
+    file: `${SERVICE}/checks/provider-registration.ts`,
+    find: 'if (isOnlyWay && only !== undefined)',
+    replace: 'if (false)',
+    tests: COMMANDS,
+  },
+  {
+    name: 'a provider is asked over plain http',
+    file: `${SERVICE}/checks/provider-registration.ts`,
+    find: "if (protocol !== 'https:' && !(protocol === 'http:' && isLoopbackHost(hostname))) {",
+    replace: 'if (false) {',
+    tests: COMMANDS,
+  },
+]
