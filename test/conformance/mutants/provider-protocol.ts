@@ -125,7 +125,7 @@ export const providerProtocol: readonly Mutant[] = [
   {
     name: 'a subject may be anything',
     file: `${SERVICE}/providers/open-id-connect.ts`,
-    find: 'return sub !== '' && sub.length <= MAX_SUBJECT_LENGTH && !/\\p{C}/u.test(sub)',
+    find: "return sub !== '' && sub.length <= MAX_SUBJECT_LENGTH && !/\\p{C}/u.test(sub)",
     replace: 'return true',
     tests: ID_TOKENS,
   },
