@@ -1,4 +1,4 @@
-import { homedir, release, userInfo } from 'node:os'
+import { homedir, hostname, release, userInfo } from 'node:os'
 import process from 'node:process'
 import { isatty } from 'node:tty'
 import { run } from '../src/cli/run.js'
@@ -47,6 +47,7 @@ export async function runAuthcli(version: string): Promise<void> {
     platform: process.platform,
     homeDirectory: homeDirectory(),
     lockFolder: lockFolder(),
+    hostName: hostname,
     uid: process.getuid?.() ?? userInfo().username,
     pid: process.pid,
     version,

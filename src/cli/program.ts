@@ -41,8 +41,8 @@ Exit codes:
   0 ok · 1 failed · 2 wrong usage · 4 log in first · 5 a service can't be reached · 130 interrupted
 
 Environment:
-  AUTHCLI_PROFILE, AUTHCLI_API, AUTHCLI_ISSUER, AUTHCLI_CLIENT_ID, AUTHCLI_SCOPE, AUTHCLI_STORE
-                       like the flags of these names
+  AUTHCLI_PROFILE, AUTHCLI_API, AUTHCLI_ISSUER, AUTHCLI_CLIENT_ID, AUTHCLI_SCOPE, AUTHCLI_STORE,
+  AUTHCLI_DEVICE_NAME  like the flags of these names
   AUTHCLI_STORE_KEY    32 bytes in base64, to seal the file store with
   AUTHCLI_TOKEN        an access token to use as it is: never refreshed, never stored
   AUTHCLI_CLIENT_SECRET

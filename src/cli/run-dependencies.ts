@@ -43,6 +43,8 @@ export interface RunDependencies {
   homeDirectory: string
   /** A folder of this user that does not depend on the environment: locks that are files lie in it. */
   lockFolder: string
+  /** What the system calls this computer. */
+  hostName: () => string
   /** The user who runs this: a number where the system has one. */
   uid: number | string
   pid: number

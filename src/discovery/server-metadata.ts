@@ -20,6 +20,8 @@ export interface ServerMetadata {
   id_token_signing_alg_values_supported?: string[]
   code_challenge_methods_supported: string[]
   authorization_response_iss_parameter_supported?: boolean
+  /** Of our AuthService, and no standard: whether token requests may say what the device is called. */
+  device_name_parameter_supported?: boolean
 }
 
 /**
@@ -124,6 +126,7 @@ function checkServerMetadata(
     ...(document['authorization_response_iss_parameter_supported'] === true && {
       authorization_response_iss_parameter_supported: true,
     }),
+    ...(document['device_name_parameter_supported'] === true && { device_name_parameter_supported: true }),
   }
 }
 

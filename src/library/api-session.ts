@@ -4,6 +4,7 @@ import { discoverFromApi } from '../discovery/discover.js'
 import { createHttp, type Http } from '../http.js'
 import { createInterruption } from '../interruption.js'
 import type { DeviceCode } from '../login/device-grant.js'
+import { readDeviceName } from '../login/device-name.js'
 import { type OpenBrowser, openSystemBrowser } from '../login/system-browser.js'
 import { type AccessTokens, createAccessTokens, type LastingTokens } from '../session/access-tokens.js'
 import { endSession } from '../session/end-session.js'
@@ -21,6 +22,11 @@ import { type SessionOptions, settleOptions } from './session-options.js'
 
 /** How a person logs in: in a browser on this computer, on another device, or on whichever they like better. */
 export type LoginOptions = (BrowserLogin | DeviceLogin) & {
+  /**
+   * What this device is called, by which the person will know this login among theirs: its host name, say. Goes only to
+   * an AuthService that takes it. Default: none.
+   */
+  deviceName?: string
   /** How long they have. Default: 300. */
   timeoutSeconds?: number
 }
@@ -147,6 +153,7 @@ export function createApiSession(surroundings: Surroundings, options: SessionOpt
 
   async function logIn(loginOptions: LoginOptions): Promise<SessionStatus> {
     const { showDeviceCode, timeoutSeconds = 300 } = loginOptions
+    const deviceName = readDeviceName(loginOptions.deviceName ?? '')
     const browser = 'showUrl' in loginOptions ? loginOptions : undefined
     const deviceGrant = browser === undefined ? 'only' : 'at-once'
     const { login } = await import('../login/login.js')
@@ -179,6 +186,7 @@ export function createApiSession(surroundings: Surroundings, options: SessionOpt
         ...(settings.issuer !== undefined && { issuer: settings.issuer }),
         ...(settings.scope !== undefined && { scope: settings.scope }),
         ...(browser?.provider !== undefined && { provider: browser.provider }),
+        ...(deviceName !== undefined && { deviceName }),
       },
     ).finally(forget)
     issuer = result.session.issuer

@@ -8,6 +8,7 @@ import {
   randomState,
 } from 'openid-client'
 import type { AuthorizationServer } from '../discovery/discover.js'
+import { deviceNameParameter } from './device-name.js'
 import { openLoopbackRedirect } from './loopback-redirect.js'
 import { type PastedAnswer, readPastedAnswer } from './pasted-answer.js'
 import { readTokenSet, type TokenSet } from './token-set.js'
@@ -22,6 +23,8 @@ export interface AuthorizationRequest {
   scope: string
   /** The name of the provider to sign in at; a parameter of our AuthService, which others ignore. */
   provider?: string
+  /** What this device is called; see `device-name.ts`. */
+  deviceName?: string
   /** The person named the issuer themselves, and no API did: see `readPastedAnswer`. */
   takesCodeAlone: boolean
 }
@@ -85,7 +88,7 @@ export async function openAuthorizationCodeFlow(
         configuration,
         answer,
         { pkceCodeVerifier: codeVerifier, expectedState: state, expectedNonce: nonce, idTokenExpected: true },
-        { resource: request.resource },
+        { resource: request.resource, ...deviceNameParameter(request) },
       )
       return readTokenSet(response)
     },

@@ -8,6 +8,7 @@ import { parseHttpsOrLoopbackUrl } from '../discovery/https-or-loopback.js'
 import { AuthcliError } from '../errors.js'
 import { pause } from '../session/pause.js'
 import type { AuthorizationRequest } from './authorization-code-flow.js'
+import { deviceNameParameter } from './device-name.js'
 import { asLoginError } from './login-error.js'
 import { readTokenSet, type TokenSet } from './token-set.js'
 
@@ -108,7 +109,8 @@ export async function pollForTokens(
   let unreachable: AuthcliError | undefined
   const poll = async (): Promise<PollAnswer> => {
     try {
-      const parameters = { device_code: pending.deviceCode, resource: request.resource }
+      const { resource } = request
+      const parameters = { device_code: pending.deviceCode, resource, ...deviceNameParameter(request) }
       const response = await genericGrantRequest(configuration, GRANT_TYPE, parameters)
       return readTokenSet(response)
     } catch (error) {

@@ -58,6 +58,8 @@ export interface LoginOptions {
   scope?: readonly string[]
   /** Where the AuthService is to let the person sign in, by the name that it knows it by. Absent: they choose. */
   provider?: string
+  /** By which the person will know this login among theirs. Absent: the AuthService is told none. */
+  deviceName?: string
   timeoutSeconds: number
 }
 
@@ -95,6 +97,7 @@ export async function login(dependencies: LoginDependencies, options: LoginOptio
     resource,
     scope,
     ...(options.provider !== undefined && { provider: options.provider }),
+    ...(options.deviceName !== undefined && { deviceName: options.deviceName }),
     takesCodeAlone: options.isIssuerOfPerson === true,
     timeoutSeconds: options.timeoutSeconds,
   }

@@ -53,6 +53,8 @@ function authorizationServerMetadata(issuer: string) {
     revocation_endpoint_auth_methods_supported: clientAuthentication,
     introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
     authorization_response_iss_parameter_supported: true,
+    // No standard: `device_name` in a token request is what the person sees among their logins.
+    device_name_parameter_supported: true,
     subject_types_supported: ['public'],
     id_token_signing_alg_values_supported: ['ES256', 'RS256'],
     claims_supported: [

@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { AuthcliError, type ErrorCode } from '../../errors.js'
+import { readDeviceName } from '../../login/device-name.js'
 import type { RevocationOutcome } from '../../session/revocation.js'
 import type { Session } from '../../session/session.js'
 import { sentenceOf } from '../../session/set-aside.js'
@@ -22,6 +23,7 @@ type Flags = GlobalFlags &
   LoginFlags & {
     browser: boolean
     provider?: string
+    deviceName?: string | false
     device?: true
     clientCredentials?: true
     timeout?: number
@@ -71,6 +73,11 @@ export function loginCommand(openContext: OpenContext): Command {
     )
     .option('--insecure-plaintext', 'let the file store keep the session unsealed')
     .option('--provider <name>', 'go straight to where the AuthService lets people sign in, by its name')
+    .option(
+      '--device-name <name>',
+      'what you will know this login by among yours (default: the name of this computer)',
+    )
+    .option('--no-device-name', 'tell the AuthService no name')
     .option('--no-browser', 'print the address, and open no browser')
     .option('--device', 'show a code to log in with on another device, and open no browser')
     .option('--client-credentials', 'log in a service, with the secret in AUTHCLI_CLIENT_SECRET')
@@ -117,6 +124,7 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
   const configuration = await context.configurationFile.read()
   const settings = settleLogin(flags, env, configuration)
   const { store, insecurePlaintext } = settings
+  const deviceName = nameOfDevice(context, flags)
   const timeoutSeconds = flags.timeout ?? DEFAULT_TIMEOUT_SECONDS
 
   const { login } = await import('../../login/login.js')
@@ -155,6 +163,7 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
     {
       ...settings,
       ...(flags.provider !== undefined && { provider: flags.provider }),
+      ...(deviceName !== undefined && { deviceName }),
       isIssuerOfPerson: isNamed(settings),
       firstPath: FIRST_PATH,
       timeoutSeconds,
@@ -168,6 +177,13 @@ async function logIn(context: CommandContext, flags: Flags): Promise<void> {
   if (variable(env, 'AUTHCLI_TOKEN') !== undefined) {
     context.talk.warn('AUTHCLI_TOKEN is set: it is used instead of this login')
   }
+}
+
+/** Flag, then `AUTHCLI_DEVICE_NAME`, then what the system calls this computer. */
+function nameOfDevice({ dependencies }: CommandContext, { deviceName }: Flags): string | undefined {
+  if (deviceName === false) return undefined
+  const name = deviceName ?? variable(dependencies.env, 'AUTHCLI_DEVICE_NAME') ?? dependencies.hostName()
+  return readDeviceName(name)
 }
 
 function nobodyIsThere({ hasTerminal }: Surroundings): AuthcliError {

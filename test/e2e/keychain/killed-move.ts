@@ -1,4 +1,4 @@
-import { release } from 'node:os'
+import { hostname, release } from 'node:os'
 import { Readable } from 'node:stream'
 import { run } from '../../../src/cli/run.js'
 import { openSessionStore } from '../../../src/session/open-session-store.js'
@@ -47,6 +47,7 @@ process.exitCode = await run({
   architecture: process.arch,
   homeDirectory: process.env['HOME'] ?? '',
   lockFolder: '',
+  hostName: hostname,
   uid: process.getuid?.() ?? 0,
   pid: process.pid,
   version: '0.0.0-test',

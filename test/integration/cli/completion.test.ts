@@ -58,7 +58,7 @@ describe.each(SHELLS)('the completion of %s', (shell) => {
     ['authcli --profile work get-items --js', ['--json', '--jsonl']],
     ['authcli --profile profile get-items --js', ['--json', '--jsonl']],
     ['authcli get-items --limit 5 --js', ['--json', '--jsonl']],
-    ['authcli login --api https://api.example.com:8443/x --no-', ['--no-browser']],
+    ['authcli login --api https://api.example.com:8443/x --no-b', ['--no-browser']],
     ['authcli profile list --', ['--json', ...GLOBAL].sort()],
     ['authcli --ver', ['--verbose', '--version']],
     ['authcli nonsense --ver', ['--verbose', '--version']],

@@ -74,6 +74,7 @@ export function testDependencies(
     platform: process.platform,
     homeDirectory: home.path,
     lockFolder: home.path,
+    hostName: () => 'ada’s laptop',
     random: Math.random,
     uid: process.getuid?.() ?? 0,
     pid: process.pid,
