@@ -23,7 +23,7 @@ export interface SecurityEvent {
 export const SECURITY_EVENTS_KEPT_MS = 90 * 86_400_000
 
 /** Of one kind, per account: so nobody fills the database, and no number of wrong passwords hides anything else. */
-export const SECURITY_EVENTS_PER_KIND = 50
+const SECURITY_EVENTS_PER_KIND = 50
 
 /** No address is longer; what a proxy forwards may be anything. */
 const MAX_SOURCE_CHARACTERS = 64
