@@ -24,6 +24,9 @@ export type AuditEvent =
   | 'grant-revoked'
   | 'token-revoked'
   | 'signed-out'
+  // By itself, or because an operator said so.
+  | 'key-published'
+  | 'key-removed'
   // What an operator does.
   | 'account-disabled'
   | 'account-enabled'
@@ -49,6 +52,8 @@ export interface AuditFields {
   /** The name of a provider. */
   provider?: string | undefined
   resource?: string | undefined
+  /** The `kid` of a signing key, or the id of another. */
+  keyId?: string | undefined
   scope?: string | undefined
   traceId?: string | undefined
   source?: string | undefined

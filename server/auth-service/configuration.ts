@@ -41,6 +41,8 @@ export interface ServerConfiguration extends DatabaseConfiguration {
   port: number
   logLevel: string
   passwords: PasswordsOptions
+  /** After how many days new keys take the place of the old ones. */
+  keyDays: number
   /** All settings but those that are known only when the server starts. */
   settings: Omit<Settings, 'issuer' | 'secret'>
 }
@@ -74,6 +76,7 @@ export function readServerConfiguration(sources: ConfigurationSources): ServerCo
     port: values.port,
     logLevel: values.logLevel,
     passwords: { ...PASSWORDS_DEFAULTS, atOnce: values.passwordsAtOnce, waiting: values.passwordsWaiting },
+    keyDays: values.keyDays,
     settings: {
       accessTokenSeconds: values.accessTokenSeconds,
       codeSeconds: values.codeSeconds,

@@ -1,6 +1,7 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { registerAccounts } from './commands/accounts/accounts.js'
 import { registerClients } from './commands/clients/clients.js'
+import { registerKeys } from './commands/keys/keys.js'
 import { InterruptedError } from './commands/password-input.js'
 import { registerProviders } from './commands/providers/providers.js'
 import { registerResources } from './commands/resources/resources.js'
@@ -65,6 +66,7 @@ function createProgram(edges: Edges): Command {
   registerClients(program, edges)
   registerResources(program, edges)
   registerProviders(program, edges)
+  registerKeys(program, edges)
   // After the commands, which would inherit it: a word that is none of them is answered here.
   program.allowExcessArguments().action((flags: Record<string, unknown>, { args }: Command) => {
     if (args.length > 0) program.error(`error: there is no command ${args[0]}`)

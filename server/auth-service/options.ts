@@ -145,6 +145,13 @@ export const OPTIONS = {
     fallback: 12 * 3_600,
     parse: wholeNumber(1, 365 * DAY),
   }),
+  keyDays: option({
+    flag: '--key-days <number>',
+    variable: 'AUTH_SERVICE_KEY_DAYS',
+    help: 'after how many days new keys take the place of the old ones',
+    fallback: 90,
+    parse: wholeNumber(1, 3650),
+  }),
   passwordsAtOnce: option({
     flag: '--passwords-at-once <number>',
     variable: 'AUTH_SERVICE_PASSWORDS_AT_ONCE',

@@ -6,6 +6,7 @@ import { startDevMode } from './dev-mode.js'
 import { devSecret } from './dev-secret.js'
 import type { Edges, Output } from './edges.js'
 import { createHttp } from './http.js'
+import { startKeyUpkeep } from './key-upkeep.js'
 import { listen, stopListening } from './listen.js'
 import { type LogStream, openLog } from './log-file.js'
 import { OperatorError } from './operator-error.js'
@@ -69,13 +70,14 @@ async function serveFrom(
   })
   try {
     const devMode = dev && (await startDevMode(context, dev, edges.stdout, app.log))
-    const upkeep = startUpkeep(store, now, app.log)
+    const upkeep = startUpkeep(context, app.log)
+    const keyUpkeep = startKeyUpkeep(context, app.log, configuration)
     announce(context.settings, edges.stdout)
     await stopRequested
     setTimeout(() => edges.exit(EXIT_STOPPED_BY_FORCE), edges.stopLimitMs ?? STOP_LIMIT_MS).unref()
     devMode?.stop()
     // Side by side: each may have to wait for the database.
-    await Promise.all([upkeep.stop(), stopListening(app)])
+    await Promise.all([upkeep.stop(), keyUpkeep.stop(), stopListening(app)])
   } finally {
     await stopListening(app)
     await http.close()

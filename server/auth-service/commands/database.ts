@@ -42,16 +42,25 @@ export async function withStoreAndSecret(
   command: Command,
   work: (store: Store, secret: Uint8Array) => Promise<void>,
 ): Promise<void> {
-  const { secret: given, dev } = readDatabaseConfiguration(configurationSources(edges, command))
-  const secret = dev ? devSecret(dev.folder) : given
-  if (secret === undefined) {
-    throw new OperatorError('AUTH_SERVICE_SECRET is not set', { hint: 'give the secret of the server' })
-  }
+  const secret = requireSecret(edges, command)
   await withStore(edges, command, async (store) => {
     // A hash under another secret would never match, and nobody would know why.
     await loadKeyRing(store, secret, edges.now)
     await work(store, secret)
   })
+}
+
+/**
+ * The secret of the server.
+ * @throws OperatorError without one.
+ */
+export function requireSecret(edges: Edges, command: Command): Uint8Array {
+  const { secret: given, dev } = readDatabaseConfiguration(configurationSources(edges, command))
+  const secret = dev ? devSecret(dev.folder) : given
+  if (secret === undefined) {
+    throw new OperatorError('AUTH_SERVICE_SECRET is not set', { hint: 'give the secret of the server' })
+  }
+  return secret
 }
 
 /** Where a command's settings come from: its own flags and those before its name, the environment. */

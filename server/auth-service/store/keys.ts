@@ -23,7 +23,8 @@ export async function retireKey(db: Writer, id: string, at: number): Promise<voi
   await db.updateTable('keys').set({ retired_at: at }).where('id', '=', id).execute()
 }
 
-/** Forgets keys: nothing that they signed counts any more. */
-export async function removeKeys(db: Writer, ids: readonly string[]): Promise<void> {
-  await db.deleteFrom('keys').where('id', 'in', ids).execute()
+/** Forgets keys: nothing that they signed counts any more. Gives the ids of those that were there. */
+export async function removeKeys(db: Writer, ids: readonly string[]): Promise<string[]> {
+  const removed = await db.deleteFrom('keys').where('id', 'in', ids).returning('id').execute()
+  return removed.map(({ id }) => id)
 }

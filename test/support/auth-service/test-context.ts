@@ -10,12 +10,9 @@ import {
   insertAccount,
 } from '../../../server/auth-service/store/accounts.js'
 import { type Client, insertClient } from '../../../server/auth-service/store/clients.js'
-import { insertKey, type KeyRow, listKeys } from '../../../server/auth-service/store/keys.js'
 import { putResource, type Resource } from '../../../server/auth-service/store/resources.js'
-import type { Store } from '../../../server/auth-service/store/store.js'
 import { hashClientSecret } from '../../../server/auth-service/tokens/client-secrets.js'
-import { type KeyRing, loadKeyRing } from '../../../server/auth-service/tokens/key-ring.js'
-import { createKeys, KEY_KINDS } from '../../../server/auth-service/tokens/new-keys.js'
+import { loadTestKeys } from './test-keys.js'
 import { openTestStore, type TestStore } from './test-store.js'
 
 export const TEST_PASSWORD = 'correct horse battery staple'
@@ -63,7 +60,7 @@ export async function testContext(settings: Partial<Settings> = {}, given?: Test
   return {
     settings: { ...SETTINGS, ...settings },
     store,
-    keys: await testKeys(store, settings.secret ?? SECRET, now),
+    keys: await loadTestKeys(store, settings.secret ?? SECRET, now),
     passwords,
     openProvider: createOpenProvider({ http, secret: settings.secret ?? SECRET, now }),
     now,
@@ -126,19 +123,4 @@ export async function testContext(settings: Partial<Settings> = {}, given?: Test
 const cheapHasher: PasswordHasher = {
   hash: async (password) => `cheap$${createHash('sha256').update(password).digest('hex')}`,
   verify: async (passwordHash, password) => passwordHash === (await cheapHasher.hash(password)),
-}
-
-const keysBySecret = new Map<string, Promise<KeyRow[]>>()
-
-// Made once per test file: an RSA key takes longer to make than most tests to run.
-async function testKeys(store: Store, secret: Uint8Array, now: () => number): Promise<KeyRing> {
-  const name = Buffer.from(secret).toString('hex')
-  const made = keysBySecret.get(name) ?? createKeys(secret, KEY_KINDS, now())
-  keysBySecret.set(name, made)
-  const keys = await made
-  await store.write(async (transaction) => {
-    if ((await listKeys(transaction)).length > 0) return
-    for (const key of keys) await insertKey(transaction, key)
-  })
-  return loadKeyRing(store, secret, now)
 }

@@ -22,6 +22,7 @@ test('needs a secret and a database and has a default for everything else (27, 4
     logLevel: 'info',
     logFile: undefined,
     passwords: { atOnce: 2, waiting: 32 },
+    keyDays: 90,
     settings: {
       accessTokenSeconds: 600,
       codeSeconds: 60,
