@@ -16,8 +16,12 @@ export interface ForeignAuthService {
  * Starts npm's `oidc-provider` on loopback, with the one client that authcli is, a resource whose scope is
  * `items:read`, and its own pages for signing in, which take any name and password.
  * @param path of the issuer, without a slash at its end
+ * @param more of its configuration, in place of what is here
  */
-export async function startOidcProvider(path = ''): Promise<ForeignAuthService> {
+export async function startOidcProvider(
+  path = '',
+  more: Record<string, unknown> = {},
+): Promise<ForeignAuthService> {
   const server = createServer((request, response) => {
     // Mounted below a path, as express would do it.
     if (request.url?.startsWith(path)) request.url = request.url.slice(path.length) || '/'
@@ -59,6 +63,7 @@ export async function startOidcProvider(path = ''): Promise<ForeignAuthService> 
       },
     },
     cookies: { keys: ['a key of this test only'] },
+    ...more,
   })
   const handle = provider.callback()
   return {

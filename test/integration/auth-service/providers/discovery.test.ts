@@ -66,7 +66,7 @@ describe('a provider', () => {
     ['jwks_uri', [undefined, null, 7, '', '/jwks', 'http://169.254.169.254/', 'https://a@b.example/']],
     ['userinfo_endpoint', [null, 7, '', '/userinfo', 'http://provider.example/']],
     ['id_token_signing_alg_values_supported', [[], ['none'], ['HS256', 'none'], 'ES256', 7, {}]],
-    ['token_endpoint_auth_methods_supported', [[], ['none', 'private_key_jwt'], 'client_secret_post', {}]],
+    ['token_endpoint_auth_methods_supported', [[], ['private_key_jwt'], 'client_secret_post', {}]],
   ])('whose %s makes no sense is not asked for more (85, V20)', async (name, values) => {
     for (const value of values) {
       double.metadata = { ...double.metadata, [name]: value }
