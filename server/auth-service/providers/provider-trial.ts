@@ -72,11 +72,13 @@ export function clientTrial(configuration: () => Promise<client.Configuration>, 
     step: 'client',
     hint: 'compare client id and secret with those at the provider, and add it again with the right ones',
     async run() {
+      const known = await configuration()
       const callback = new URL(redirectUri)
-      callback.search = new URLSearchParams({ code: MADE_UP_CODE, state: 's' }).toString()
+      const { issuer: iss } = known.serverMetadata()
+      callback.search = new URLSearchParams({ code: MADE_UP_CODE, state: 's', iss }).toString()
       const checks = { expectedState: 's', pkceCodeVerifier: 'v'.repeat(43) }
       try {
-        await client.authorizationCodeGrant(await configuration(), callback, checks)
+        await client.authorizationCodeGrant(known, callback, checks)
       } catch (error) {
         return seenIn(error)
       }
@@ -118,10 +120,9 @@ function seenAt(location: string | null, base: string, redirectUri: string, stat
   const target = location !== null && URL.canParse(location, base) ? new URL(location, base) : undefined
   if (target === undefined) return { detail: `it answered with the status ${status}` }
   if (target.href.startsWith(`${redirectUri}?`)) {
-    const error = target.searchParams.get('error') ?? ''
-    throw failed(
-      `it sends the browser back at once: ${/^\w{1,60}$/.test(error) ? error : 'without a good reason'}`,
-    )
+    const error = target.searchParams.get('error')
+    if (error === null) return { detail: 'it asks nobody anything, and sends the browser back with a code' }
+    throw failed(`it sends the browser back at once: ${/^\w{1,60}$/.test(error) ? error : 'an error'}`)
   }
   if (/error/i.test(target.pathname)) return { detail: 'it leads to an error page', isUnclear: true }
   return { detail: `it leads to ${target.host}` }

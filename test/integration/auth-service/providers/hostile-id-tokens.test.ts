@@ -111,6 +111,15 @@ describe('a signature', () => {
     await refused()
   })
 
+  it.each(['RS256', 'PS256', 'ES512', 'EdDSA'])(
+    'of %s with a key for ES256 is none (91, V18)',
+    async (alg) => {
+      double.metadata['id_token_signing_alg_values_supported'] = ['ES256', alg]
+      double.idToken = (claims) => rawJws({ ...header, alg }, claims)
+      await refused()
+    },
+  )
+
   it('of a key that is for something else is none (92)', async () => {
     double.keys = [{ ...double.signer.publicJwk, use: 'enc' }]
     await refused()
@@ -153,7 +162,7 @@ describe('a signature', () => {
     },
   )
 
-  it('is looked for among the keys of the provider anew where it has new ones (92)', async () => {
+  it('is checked with the one key that it names (92)', async () => {
     double.keys = [{ ...double.signer.publicJwk, kid: 'old' }, double.signer.publicJwk]
     expect((await signInAtDouble(double)).identity.subject).toBe('ada')
   })

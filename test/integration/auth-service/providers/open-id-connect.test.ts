@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { ServerResponse } from 'node:http'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import {
   PROVIDER_CLIENT_ID,
@@ -8,6 +9,7 @@ import {
   signInAtDouble,
   startProviderDouble,
 } from '../../../support/auth-service/provider-double.js'
+import { rawJws } from '../../../support/backend-api/signer.js'
 
 let double: ProviderDouble
 beforeEach(async () => {
@@ -172,6 +174,38 @@ describe('who came back', () => {
     double.claims = { email: 'victim@example.org' }
     expect((await signInAtDouble(double)).identity.isEmailVerified).toBe(false)
   })
+
+  it.each([
+    ['fails', (response: ServerResponse) => response.writeHead(500).end(), 'unreachable'],
+    ['never answers', () => undefined, 'unreachable'],
+    ['refuses the token', (response: ServerResponse) => sendJson(response, {}, 403), 'wrong'],
+    ['sends us elsewhere', (response: ServerResponse) => response.writeHead(302).end(), 'wrong'],
+    ['answers with a list', (response: ServerResponse) => sendJson(response, ['ada']), 'wrong'],
+    ['answers with nothing', (response: ServerResponse) => sendJson(response, null), 'wrong'],
+    ['answers with noise', (response: ServerResponse) => response.writeHead(200).end('s3cr3t'), 'wrong'],
+    ['answers without end', (response: ServerResponse) => response.end('x'.repeat(300_000)), 'wrong'],
+    [
+      'signs with a key of somebody else',
+      (response: ServerResponse) =>
+        response
+          .writeHead(200, { 'content-type': 'application/jwt' })
+          .end(
+            rawJws(
+              { alg: 'ES256', kid: 'key-1' },
+              { iss: double.origin, aud: PROVIDER_CLIENT_ID, sub: 'ada' },
+            ),
+          ),
+      'wrong',
+    ],
+  ] satisfies [string, (response: ServerResponse) => unknown, string][])(
+    'is nobody where the userinfo endpoint %s (86)',
+    async (_what, answer, fault) => {
+      double.answers.set('/userinfo', (response) => void answer(response))
+      const found = await signInAtDouble(double, { timeoutMs: 300 }).catch((error: unknown) => error)
+      expect(found).toMatchObject({ name: 'ProviderError', step: 'identity', fault })
+      expect((found as Error).message).not.toContain('s3cr3t')
+    },
+  )
 
   it('is not somebody else of the userinfo endpoint (86)', async () => {
     double.userinfo = { ...double.userinfo, sub: 'mallory' }

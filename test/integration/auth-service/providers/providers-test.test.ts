@@ -49,6 +49,7 @@ async function tryIt(issuer = double.origin) {
 
 describe('providers test', () => {
   it('walks the way to a provider that works', async () => {
+    double.metadata['authorization_response_iss_parameter_supported'] = true
     const { code, stderr, stdout } = await tryIt()
     const { host } = new URL(double.origin)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
@@ -119,6 +120,12 @@ describe('providers test', () => {
       expect(stderr).toContain(hint)
     },
   )
+
+  it('takes a provider that asks nobody anything for one that works', async () => {
+    const location = 'http://127.0.0.1:9000/auth/providers/double/callback?code=1'
+    double.answers.set('/authorize', (response) => response.writeHead(302, { location }).end())
+    expect((await tryIt()).steps.at(-1)).toBe('authorization works')
+  })
 
   it('says where it can not tell', async () => {
     double.metadata['scopes_supported'] = ['openid']
