@@ -1,28 +1,42 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { Context } from './context.js'
+import { removeDeadGrants } from './store/dead-grants.js'
 import { removeExpired } from './store/expired.js'
-import type { Store } from './store/store.js'
+import { createGrantId } from './tokens/refresh-token.js'
 
 const EVERY_MS = 10 * 60_000
 
-/** Removes expired rows now and then, until it is stopped; stopping waits for the batch in progress. */
+/**
+ * Removes expired rows and dead grants now and then, until it is stopped; stopping waits for the batch in progress.
+ * Replicas need not know of each other: what one has removed another one doesn't find.
+ */
 export function startUpkeep(
-  store: Store,
-  now: () => number,
+  { store, settings, now }: Pick<Context, 'store' | 'settings' | 'now'>,
   log: FastifyBaseLogger,
 ): { stop(): Promise<void> } {
-  let round = Promise.resolve()
   const stopping = new AbortController()
+  // Anywhere: replicas, and a process that is often started anew, so walk the whole table and not its beginning only.
+  let reached = createGrantId()
+  let running = Promise.resolve()
+
+  async function round(): Promise<void> {
+    const rows = await removeExpired(store, now(), stopping.signal)
+    const walk = { after: reached, lifetimes: settings, now: now() }
+    const grants = await removeDeadGrants(store, walk, stopping.signal)
+    reached = grants.reached
+    log.debug({ rows, grants: grants.removed }, 'expired rows removed')
+  }
+
   const timer = setInterval(() => {
-    round = round
-      .then(() => removeExpired(store, now(), stopping.signal))
-      .then((rows) => log.debug({ rows }, 'expired rows removed'))
+    running = running
+      .then(round)
       .catch((error: unknown) => log.error(error, 'expired rows could not be removed'))
   }, EVERY_MS)
   return {
     async stop() {
       clearInterval(timer)
       stopping.abort()
-      await round
+      await running
     },
   }
 }

@@ -1,9 +1,9 @@
+import { BATCH, inBatches } from './batches.js'
 import { removeEndedPasswordLinks } from './password-links.js'
 import { removeExpiredProviderSignIns } from './provider-sign-ins.js'
 import { removeSecurityEvents, SECURITY_EVENTS_KEPT_MS } from './security-events.js'
 import type { Store, Writer } from './store.js'
 
-const BATCH = 500
 const DAY_MS = 86_400_000
 
 /** So that a code that is used a second time is still recognised a day later. */
@@ -13,8 +13,8 @@ const CODES_KEPT_MS = DAY_MS
 const THROTTLES_KEPT_MS = DAY_MS
 
 /**
- * Deletes what has expired, in batches so small that nobody else's write waits for long. Answers how many rows
- * went. Several replicas may do it at once.
+ * Deletes what has expired, in batches so small that nobody else's write waits for long, and answers how many rows
+ * went. Several replicas may do it at once. Grants are another matter: see `dead-grants.ts`.
  *
  * @param stopping ends it after the batch in progress.
  */
@@ -74,9 +74,11 @@ export async function removeExpired(store: Store, now: number, stopping?: AbortS
   ]
   let removed = 0
   for (const removal of removals) {
-    for (let last = BATCH; last === BATCH && !stopping?.aborted; removed += last) {
-      last = Number((await store.write(removal)).numDeletedRows)
-    }
+    await inBatches(async () => {
+      const rows = Number((await store.write(removal)).numDeletedRows)
+      removed += rows
+      return rows === BATCH ? 'go on' : 'done'
+    }, stopping)
   }
   return removed
 }
