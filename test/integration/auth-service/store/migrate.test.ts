@@ -8,11 +8,11 @@ import { migrations } from '../../../../server/auth-service/store/migrations.js'
 import { DATABASES, type TestDatabase } from '../../../support/auth-service/databases.js'
 import { testRows } from '../../../support/auth-service/rows.js'
 
-describe.each(DATABASES)('the schema on $name', ({ name, make }) => {
+describe.each(DATABASES)('the schema on $name', ({ name, makeEmpty }) => {
   const dialect = name === 'SQLite' ? 'sqlite' : 'postgres'
   let database: TestDatabase
   beforeEach(async () => {
-    database = await make()
+    database = await makeEmpty()
   })
   afterEach(() => database.remove())
 

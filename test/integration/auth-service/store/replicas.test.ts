@@ -7,10 +7,10 @@ import { DATABASES, type TestDatabase } from '../../../support/auth-service/data
 
 const REPLICAS = 3
 
-describe.each(DATABASES)('replicas that start at once on $name', ({ make }) => {
+describe.each(DATABASES)('replicas that start at once on $name', ({ makeEmpty }) => {
   let database: TestDatabase
   beforeEach(async () => {
-    database = await make()
+    database = await makeEmpty()
   })
   afterEach(() => database.remove())
 
