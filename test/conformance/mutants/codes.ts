@@ -85,7 +85,7 @@ export const codes: readonly Mutant[] = [
   {
     name: 'a second redemption ends nothing',
     file: CODE,
-    find: 'await store.write((transaction) => revokeGrant(transaction, names.grantId, REUSED, now))',
+    find: 'await store.write((transaction) => endLogin(transaction, login, end))',
     replace: '',
     tests: ['test/integration/auth-service/authorization-code.test.ts'],
   },

@@ -35,7 +35,7 @@ export const device: readonly Mutant[] = [
   {
     name: 'a second use of a device code is only refused',
     file: `${SERVICE}/grants/device-code.ts`,
-    find: 'await revokeGrant(transaction, row.grant_id, REUSED, now)',
+    find: 'await endRedeemedLogin(transaction, row, source, now)',
     replace: '',
     tests: [GRANT],
   },

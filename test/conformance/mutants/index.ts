@@ -6,6 +6,7 @@ import { codes } from './codes.js'
 import { device } from './device.js'
 import { library } from './library.js'
 import { login } from './login.js'
+import { passwords } from './passwords.js'
 import { providerProtocol } from './provider-protocol.js'
 import { rotation } from './rotation.js'
 import { services } from './services.js'
@@ -19,6 +20,7 @@ export const mutants: readonly Mutant[] = [
   ...authorizationEndpoint,
   ...codes,
   ...signIn,
+  ...passwords,
   ...providerProtocol,
   ...tokens,
   ...device,

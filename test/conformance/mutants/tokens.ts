@@ -37,7 +37,7 @@ export const tokens: readonly Mutant[] = [
   {
     name: 'a refused reuse does not end the grant',
     file: REFRESH,
-    find: 'await store.write((transaction) => revokeGrant(transaction, grantId, decision.reason, now))',
+    find: 'await store.write((transaction) => endLogin(transaction, grant, end))',
     replace: '',
     tests: ['test/integration/auth-service/refresh-rotation.test.ts'],
   },
