@@ -15,7 +15,8 @@ export interface StoppedHolder {
 
 /**
  * Stops the process that refreshes with SIGSTOP, after its request has left and before its answer comes, lets others
- * wait for it so long, and lets it go on. The login's access token must have expired.
+ * wait for it so long, and lets it go on. It is stopped when they know whom they wait for: a process that is stopped
+ * tells nobody its pid. The login's access token must have expired.
  */
 export async function stopHolder(
   stage: Stage,
@@ -24,25 +25,27 @@ export async function stopHolder(
 ): Promise<StoppedHolder> {
   const { others, stopSeconds } = options
   const before = stage.gate.granted.length
+  let runs: readonly Run[] = []
+  let toldWhoHolds = 0
   const stopped = new Promise<Run>((resolve) => {
     stage.gate.watch = {
       ...OPEN,
       async answer({ refreshToken, traceId }) {
         if (refreshToken === undefined) return 'pass'
         stage.gate.watch = OPEN
-        const run = await stage.runs.ofTrace(traceId)
-        run.signal('SIGSTOP')
-        resolve(run)
+        const holder = await stage.runs.ofTrace(traceId)
+        const waits = new RegExp(`waiting for another authcli \\(pid ${holder.pid}\\) to refresh`)
+        const told = await Promise.all(runs.filter((run) => run !== holder).map((run) => run.says(waits)))
+        toldWhoHolds = told.filter((isTold) => isTold).length
+        holder.signal('SIGSTOP')
+        resolve(holder)
         return 'pass'
       },
     }
   })
-  const runs = Array.from({ length: others + 1 }, () => stage.runs.getItems(login))
+  runs = Array.from({ length: others + 1 }, () => stage.runs.getItems(login))
   const holder = await stopped
-  const waits = new RegExp(`waiting for another authcli \\(pid ${holder.pid}\\) to refresh`)
-  const told = runs.filter((run) => run !== holder).map((run) => run.says(waits))
   await clock(Date.now() + stopSeconds * 1000)
-  const toldWhoHolds = (await Promise.all(told)).filter((isTold) => isTold).length
   holder.signal('SIGCONT')
   const outcomes = noOutcomes()
   await Promise.all(runs.map((run) => count(outcomes, run)))
