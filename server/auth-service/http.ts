@@ -40,6 +40,8 @@ const REQUEST_TIMEOUT_MS = 5_000
 const CONNECT_TIMEOUT_MS = 3_000
 /** A key set or a list of groups is a few KiB. */
 const MAX_RESPONSE_BYTES = 256 * 1024
+/** Whoever is slow holds no more than these; who has to wait for one, waits within their time limit. */
+const CONNECTIONS_PER_ORIGIN = 32
 const USER_AGENT = 'auth-service'
 const TOO_LARGE = 'the answer was too large'
 
@@ -88,6 +90,7 @@ async function openAgent(): Promise<Agent> {
   return new Agent({
     connect: { timeout: CONNECT_TIMEOUT_MS },
     maxResponseSize: MAX_RESPONSE_BYTES,
+    connections: CONNECTIONS_PER_ORIGIN,
     // No connection is kept: a code can be exchanged once, so the request must not meet one that just ended.
     pipelining: 0,
   })

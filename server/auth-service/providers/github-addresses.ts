@@ -12,9 +12,9 @@ export function gitHubIssuer(base: string = GITHUB): string {
   return base.replace(/\/+$/, '') + OAUTH_PATH
 }
 
-/** The API of github.com has a host of its own; that of a GitHub of one's own, a path. */
+/** The API of a GitHub that GitHub runs has a host of its own; that of one's own, a path. */
 export function gitHubApi(issuer: string): string {
-  return issuer === gitHubIssuer()
-    ? 'https://api.github.com'
-    : `${issuer.slice(0, -OAUTH_PATH.length)}/api/v3`
+  const base = issuer.slice(0, -OAUTH_PATH.length)
+  const isRunByGitHub = base === GITHUB || /^https:\/\/[\w-]+\.ghe\.com$/.test(base)
+  return isRunByGitHub ? base.replace('//', '//api.') : `${base}/api/v3`
 }

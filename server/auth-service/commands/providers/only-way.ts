@@ -26,7 +26,8 @@ export function registerProvidersOnlyWay(providers: Command, edges: Edges): void
           await setOnlyWay(transaction, name, state === 'on')
         })
         audit(log, 'provider-changed', { provider: name, reason: `only way ${state}` })
-        edges.stdout.write(`${name} ${state === 'on' ? 'is the only way in' : 'is one way in'}\n`)
+        const words = state === 'on' ? 'the only way in: no password signs anybody in' : 'one way in'
+        edges.stdout.write(`${name} is ${words}\n`)
       }),
     )
   withAuditOptions(command)

@@ -145,7 +145,7 @@ describe('the only way in', () => {
     expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('only-way okta off') })
     expect((await providers('only-way', 'okta', 'off')).stdout).toBe('okta is one way in\n')
     const { stdout, stderr: audit } = await providers('only-way', 'second', 'on')
-    expect(stdout).toBe('second is the only way in\n')
+    expect(stdout).toBe('second is the only way in: no password signs anybody in\n')
     expect(JSON.parse(audit)).toMatchObject({ event: 'provider-changed', provider: 'second' })
     expect((await listProviders(store.read)).map(({ name, isOnlyWay }) => [name, isOnlyWay])).toEqual([
       ['okta', false],
