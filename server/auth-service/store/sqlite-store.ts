@@ -1,11 +1,11 @@
 import { chmodSync, closeSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { Kysely, SqliteDialect } from 'kysely'
+import { Kysely } from 'kysely'
 import type LibsqlDatabase from 'libsql'
 import { createGroupCommit } from './group-commit.js'
 import { migrate } from './migrate.js'
 import type { Database } from './schema.js'
-import { ImmediateSqliteDialect } from './sqlite-dialect.js'
+import { ImmediateSqliteDialect, LibsqlDialect } from './sqlite-dialect.js'
 import type { Store } from './store.js'
 
 /** Only for the rare moments in which SQLite itself locks readers out, such as recovery after a crash. */
@@ -29,7 +29,7 @@ export async function openSqliteStore(
   reading.exec('pragma query_only = on')
   const closing = new AbortController()
   const writer = new Kysely<Database>({ dialect: new ImmediateSqliteDialect(writing, closing.signal) })
-  const read = new Kysely<Database>({ dialect: new SqliteDialect({ database: reading }) })
+  const read = new Kysely<Database>({ dialect: new LibsqlDialect(reading) })
   const commits = createGroupCommit(writer)
 
   let closed: Promise<void> | undefined
