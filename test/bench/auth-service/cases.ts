@@ -1,14 +1,6 @@
 import type { Server } from './cast.js'
 import type { Script } from './load/plan.js'
-import {
-  basic,
-  codeRequest,
-  get,
-  post,
-  RESOURCE,
-  RESOURCE_CLIENT_ID,
-  SERVICE_ID,
-} from './load/requests.js'
+import { basic, codeRequest, get, post, RESOURCE, RESOURCE_CLIENT_ID, SERVICE_ID } from './load/requests.js'
 
 const PLAIN = 'items:read'
 const WITH_ID_TOKEN = 'openid items:read'

@@ -8,9 +8,9 @@ import { type Bar, formatSpread, spreadOf } from '../bars.js'
 import { bundlePrograms } from '../bundle.js'
 import { chooseLoadGenerator, type LoadGenerator } from '../load.js'
 import { canPin, processorSeconds } from '../processor.js'
-import { PROGRAMS, type Programs } from './programs.js'
 import { fillDatabase, ITEMS } from './database.js'
 import { describePeers, installPeers } from './peers.js'
+import { PROGRAMS, type Programs } from './programs.js'
 import { makeTokens, TOKENS } from './tokens.js'
 import {
   freePort,

@@ -45,7 +45,8 @@ async function run({ port, connections, seconds, script }: Plan): Promise<Outcom
     }),
   )
   times.sort((one, other) => one - other)
-  const at = (part: number) => times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN
+  const at = (part: number) =>
+    times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN
   const perSecond = times.length / ((lastAt - startedAt) / 1000)
   return { turns: times.length, perSecond, p50: at(0.5), p99: at(0.99), refreshTokens }
 }
@@ -82,7 +83,8 @@ function refreshing(path: string, refreshTokens: string[], index: number): Turn 
   return async (connection) => {
     const { status, body } = await connection.exchange(refreshRequest(path, refreshTokens[index] ?? ''))
     const next = /"refresh_token":"([^"]+)"/.exec(body)?.[1]
-    if (status !== 200 || next === undefined) throw new Error(`a refresh was answered with ${status}: ${body}`)
+    if (status !== 200 || next === undefined)
+      throw new Error(`a refresh was answered with ${status}: ${body}`)
     refreshTokens[index] = next
     return true
   }

@@ -1,8 +1,19 @@
 import type { Answer, Connection } from './connection.js'
 import type { LoginPages } from './plan.js'
-import { CLIENT_ID, CODE_CHALLENGE, codeRequest, get, PASSWORD, post, REDIRECT_URI, RESOURCE } from './requests.js'
+import {
+  CLIENT_ID,
+  CODE_CHALLENGE,
+  codeRequest,
+  get,
+  PASSWORD,
+  post,
+  REDIRECT_URI,
+  RESOURCE,
+} from './requests.js'
 
 const MAX_STEPS = 20
+/** How much of an unexpected page an error quotes. */
+const MAX_QUOTE = 2_000
 
 const AUTHORIZATION_REQUEST = new URLSearchParams({
   response_type: 'code',
@@ -35,7 +46,8 @@ export async function logIn(connection: Connection, name: string, pages: LoginPa
       continue
     }
     const location = /\r\nlocation: (\S+)/i.exec(answer.head)?.[1]
-    if (location === undefined) throw new Error(`a login ended with ${answer.status}: ${answer.body.slice(0, 2000)}`)
+    if (location === undefined)
+      throw new Error(`a login ended with ${answer.status}: ${answer.body.slice(0, MAX_QUOTE)}`)
     if (location.startsWith(REDIRECT_URI)) return redeem(connection, location, pages)
     request = get(pathOf(location), cookie)
   }
@@ -62,23 +74,22 @@ function cookieHeader(cookies: Map<string, string>): string {
   return pairs.length === 0 ? '' : `cookie: ${pairs.join('; ')}\r\n`
 }
 
-/** The first form of a page, its hidden fields as they are, and its first button pressed. */
+/** The first form of a page, its hidden fields as they are, and the button pressed that says yes. */
 function fillIn(page: string, name: string): { action: string; form: Record<string, string> } {
   const [, attributes = '', content = ''] = /<form([^>]*)>([\s\S]*?)<\/form>/.exec(page) ?? []
   const form: Record<string, string> = {}
-  let isPressed = false
   for (const [, tag, text = ''] of content.matchAll(/<(input|button)\b([^>]*)>/g)) {
     const field = attribute(text, 'name')
+    const value = attribute(text, 'value') ?? ''
     const type = attribute(text, 'type')
-    const isButton = tag === 'button' || type === 'submit'
-    if (field === undefined || (isButton && isPressed)) continue
-    if (isButton) isPressed = true
-    if (type === 'password') form[field] = PASSWORD
-    else if (isButton || type === 'hidden') form[field] = attribute(text, 'value') ?? ''
-    else form[field] = name
+    if (field === undefined) continue
+    if (tag === 'button') {
+      if (value === 'allow') form[field] = value
+    } else if (type === 'hidden') form[field] = value
+    else form[field] = type === 'password' ? PASSWORD : name
   }
   const action = attribute(attributes, 'action')
-  if (action === undefined) throw new Error(`a page without a form: ${page.slice(0, 2000)}`)
+  if (action === undefined) throw new Error(`a page without a form: ${page.slice(0, MAX_QUOTE)}`)
   return { action: pathOf(action), form }
 }
 

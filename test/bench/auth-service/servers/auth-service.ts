@@ -45,6 +45,8 @@ import { addOtherGrants } from './other-grants.js'
 
 const SCOPES = 'items:read items:write'
 const DAY = 86_400
+/** Codes that are written together. */
+const CODES_AT_ONCE = 200
 
 const { port, database = '', logFile, passwords: check, otherGrants = 0 } = readOptions()
 const secret = Buffer.alloc(32, 1)
@@ -129,6 +131,12 @@ async function register(): Promise<string[]> {
 
 async function mint({ count, scope }: MintRequest): Promise<string[]> {
   const codes = Array.from({ length: count }, createAuthorizationCode)
+  for (let start = 0; start < count; start += CODES_AT_ONCE)
+    await insert(codes.slice(start, start + CODES_AT_ONCE), scope)
+  return codes
+}
+
+async function insert(codes: readonly string[], scope: string): Promise<void> {
   const createdAt = now()
   await store.write(async (transaction) => {
     for (const [index, code] of codes.entries()) {
@@ -149,7 +157,6 @@ async function mint({ count, scope }: MintRequest): Promise<string[]> {
       })
     }
   })
-  return codes
 }
 
 /** Nobody's password is safe with this; it leaves to the rest of the service all the time that there is. */

@@ -25,7 +25,9 @@ import { sqliteAdapter } from './sqlite-adapter.js'
 interface Provider {
   callback(): RequestListener
   Client: { find(id: string): Promise<object> }
-  Grant: new (fields: object) => {
+  Grant: new (
+    fields: object,
+  ) => {
     addOIDCScope(scope: string): void
     addResourceScope(resource: string, scope: string): void
     save(): Promise<string>
