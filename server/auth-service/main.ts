@@ -23,6 +23,7 @@ Examples:
   $ auth-service clients add 'My app' --redirect-uri http://127.0.0.1/callback
   $ auth-service clients add 'Nightly build' --client-credentials \\
       --resource https://api.example.org --scopes 'items:read'
+  $ auth-service providers add github --github --client-id Iv1.1234
 
 Settings that are read from the environment only:
 ${Object.values(OPTIONS)
