@@ -61,7 +61,7 @@ function linkingBody(
   page: SignInPage,
   { shownAs, label, withoutHref }: NonNullable<SignInPage['unlinked']>,
 ): Html {
-  return html`<p class="note">No account here is connected to <bdi class="name">${shownAs}</bdi> at <bdi class="name">${label}</bdi>. If you have one, sign in to it once with your password. From then on <bdi>${label}</bdi> opens it too.</p>
+  return html`<p class="note">No account here is connected to <bdi class="name">${shownAs}</bdi> at <bdi class="name">${label}</bdi>. If you have one, sign in to it once with your password. From then on <bdi>${label}</bdi> opens it too. If that isn’t you, <b>don’t connect</b>: whoever it is would get into your account.</p>
 ${passwordForm(page, 'Sign in and connect')}
 <p><a class="button wide" href="${withoutHref}">Don’t connect</a></p>`
 }

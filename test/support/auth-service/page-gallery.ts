@@ -5,6 +5,7 @@ import { TEST_REDIRECT_URI } from './codes.js'
 import { DEVICE_GALLERY } from './device-gallery.js'
 import { LINK_GALLERY } from './link-gallery.js'
 import type { ListeningAuthService } from './listening-auth-service.js'
+import { PROVIDER_GALLERY } from './provider-gallery.js'
 import { TEST_PASSWORD } from './test-context.js'
 
 /** A page of the AuthService, and the way to it for a browser that has no cookies yet. */
@@ -86,6 +87,7 @@ export const GALLERY: readonly GalleryPage[] = [
   },
   ...DEVICE_GALLERY,
   ...LINK_GALLERY,
+  ...PROVIDER_GALLERY,
   {
     name: 'error-unknown-client',
     open: (page, { url }) => page.goto(url + authorizationPath({ client_id: 'nobody' })),
