@@ -4,7 +4,34 @@ import { ClosingReport } from './support/closing-report.js'
 const root = import.meta.dirname
 
 /**
- * Three projects, one after the other, the files of each in parallel. An end-to-end file starts services, a keychain
+ * What the AuthService does with its database, request by request: run once more, on PostgreSQL. Not those that name
+ * their databases themselves, ask for nothing that is stored, or are about a file or a process.
+ */
+const PROTOCOL_TESTS = [
+  'authorization-code',
+  'device-authorization',
+  'device-code',
+  'device-name',
+  'introspection',
+  'refresh',
+  'revocation',
+  'security-events',
+  'token',
+  'upkeep',
+  'userinfo',
+  'pages/browser-session',
+  'pages/choose-password',
+  'pages/consent',
+  'pages/device',
+  'pages/logout',
+  'pages/provider-linking',
+  'pages/provider-sign-in',
+  'pages/sign-in',
+  'pages/signed-out-everywhere',
+].map((name) => `integration/auth-service/${name}.test.ts`)
+
+/**
+ * Projects, one after the other, the files of each in parallel. An end-to-end file starts services, a keychain
  * and a browser of its own, on ports from the system and in temporary folders, so it is in nobody's way.
  */
 export default defineConfig({
@@ -28,6 +55,20 @@ export default defineConfig({
           root,
           include: ['integration/**/*.test.ts'],
           globalSetup: ['support/setup-packages.ts', 'support/setup-postgres.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'postgresql',
+          root,
+          include: PROTOCOL_TESTS,
+          env: { AUTH_SERVICE_TEST_DATABASE: 'PostgreSQL' },
+          // They have been alone once; here they share what they import, and their emptied databases.
+          isolate: false,
+          globalSetup: ['support/setup-postgres.ts'],
           testTimeout: 30_000,
           hookTimeout: 60_000,
           sequence: { groupOrder: 1 },

@@ -7,6 +7,7 @@ import pg from 'pg'
 import { endChild, startChild } from './child.js'
 import { freePort } from './free-port.js'
 import { makeTemporaryFolder } from './temporary-folder.js'
+import { TEST_CERTIFICATE } from './test-certificate.js'
 
 /** A PostgreSQL server for tests. */
 export interface Postgres {
@@ -16,6 +17,8 @@ export interface Postgres {
   createDatabase(): Promise<string>
   /** Ends the server, if it is ours, and removes its files. */
   stop(): Promise<void>
+  /** The folder of its socket, if it is ours. */
+  socketFolder?: string
 }
 
 /** An account of this system: PostgreSQL refuses to run as root. */
@@ -44,10 +47,12 @@ export async function startPostgres(): Promise<Postgres> {
   const password = randomBytes(16).toString('hex')
   const data = join(folder.path, 'data')
   initialise({ binaries, data, folder: folder.path, password, account })
+  writeCertificate({ binaries, data, folder: folder.path, account })
   const { child, port } = await listen({ binaries, data, folder: folder.path, account })
   const url = `postgres://postgres:${password}@127.0.0.1:${port}/postgres`
   return {
     url,
+    socketFolder: folder.path,
     createDatabase: () => createDatabase(url),
     stop: async () => {
       // SIGQUIT: at once. What it held is thrown away in the next line.
@@ -89,6 +94,8 @@ function initialise({ binaries, data, folder, account, password }: Cluster & { p
       `--pgdata=${data}`,
       '--username=postgres',
       '--auth=scram-sha-256',
+      // The password is random; thousands of rounds over it are most of what a connection costs.
+      '--set=scram_iterations=1',
       `--pwfile=${passwordFile}`,
       '--encoding=UTF8',
       '--locale=C',
@@ -96,6 +103,18 @@ function initialise({ binaries, data, folder, account, password }: Cluster & { p
     ],
     { stdio: ['ignore', 'ignore', 'inherit'], cwd: folder, ...account },
   )
+}
+
+/** PostgreSQL takes a key only from its own account, and one that nobody else can read. */
+function writeCertificate({ folder, account }: Cluster): void {
+  for (const [name, text] of Object.entries({
+    certificate: TEST_CERTIFICATE.cert,
+    key: TEST_CERTIFICATE.key,
+  })) {
+    const path = join(folder, `${name}.pem`)
+    writeFileSync(path, text, { mode: 0o600 })
+    if (account) chownSync(path, account.uid, account.gid)
+  }
 }
 
 /** Starts the server on a free port. PostgreSQL cannot be told "any port", so one that was just free is tried. */
@@ -114,6 +133,9 @@ function startServer({ binaries, data, folder, account }: Cluster, port: number)
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: folder,
+    ssl: 'on',
+    ssl_cert_file: join(folder, 'certificate.pem'),
+    ssl_key_file: join(folder, 'key.pem'),
     max_connections: 200,
     // The data is thrown away after the run; what the tests kill is our program, not this server.
     fsync: 'off',
