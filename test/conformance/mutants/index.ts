@@ -4,6 +4,7 @@ import { authorizationEndpoint } from './authorization-endpoint.js'
 import { backendApi } from './backend-api.js'
 import { codes } from './codes.js'
 import { device } from './device.js'
+import { keys } from './keys.js'
 import { library } from './library.js'
 import { login } from './login.js'
 import { passwords } from './passwords.js'
@@ -23,6 +24,7 @@ export const mutants: readonly Mutant[] = [
   ...passwords,
   ...providerProtocol,
   ...tokens,
+  ...keys,
   ...device,
   ...rotation,
   ...services,
