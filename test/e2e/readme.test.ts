@@ -111,6 +111,7 @@ describe('README.md', () => {
     const settings = {
       AUTH_SERVICE_DATABASE: join(folder.path, 'production.db'),
       AUTH_SERVICE_SECRET: randomBytes(32).toString('base64'),
+      AUTH_SERVICE_ISSUER: 'https://login.example.com',
     }
     for (const line of ofOperator) expect(outcome(line, settings)).toEqual({ line, status: 0, stderr: '' })
   })
