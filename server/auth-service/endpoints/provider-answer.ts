@@ -10,7 +10,7 @@ import type { ProviderRequest } from '../providers/provider.js'
 import { endProviderSignIn, findProviderSignIn, type ProviderSignIn } from '../store/provider-sign-ins.js'
 import type { RegisteredProvider } from '../store/providers.js'
 import { hashProviderState, secretsOfState } from '../tokens/provider-state.js'
-import { providerFailure, wayBack } from './provider-failure.js'
+import { auditFailure, providerFailure } from './provider-failure.js'
 import { findOfferedProvider } from './provider-offer.js'
 import { findSignInReason, type SignInReason } from './sign-in-reason.js'
 
@@ -49,11 +49,13 @@ export async function openProviderAnswer(
     throw foreign(context, request, `the sign-in was begun at the provider ${begun.provider}`, interaction)
   }
   if (context.now() >= begun.expires_at) {
+    auditFailure(request, { provider: name, interaction, reason: 'the answer came too late' })
     throw new PageError('page-expired', { goOnAt: startPath(context, interaction) })
   }
   const provider = await findOfferedProvider({ store }, name)
   if (provider === undefined) {
-    throw new PageError('unknown-provider', { goOnAt: wayBack(context, interaction) })
+    const reason = 'the provider is not offered any more'
+    throw providerFailure(context, request, 'unknown-provider', { provider: name, interaction, reason })
   }
   const reason = await findSignInReason(context, interaction)
   const redirectUri = providerRedirectUri(settings.issuer, name)

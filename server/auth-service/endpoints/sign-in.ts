@@ -78,6 +78,11 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     const signIn = { ...result, clientId: reason.client?.id }
     const browserId = await signInBrowser(context, signIn, request, reply, {
       alsoWrite: (transaction) => linkOrFail(transaction, unlinked, { ...result, source: request.ip }),
+    }).catch((error: unknown) => {
+      if (!(error instanceof IdentityTakenError)) throw error
+      const accountId = result.account.id
+      audit(request.log, 'sign-in-failed', { ...names, accountId, reason: 'identity-taken' })
+      throw new PageError('identity-taken', { goOnAt: interactionPath(context, 'signIn', interaction) })
     })
     if (browserId === undefined) return refuse('account-changed', result.account.id)
     audit(request.log, 'sign-in', { ...names, accountId: result.account.id })
@@ -96,10 +101,12 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
   })
 }
 
+class IdentityTakenError extends Error {}
+
 /**
  * Links the identity that a provider has proven in this browser to the account whose password was typed there.
  *
- * @throws PageError `identity-taken` when it was linked to another one meanwhile.
+ * @throws IdentityTakenError when it was linked to another one meanwhile.
  */
 async function linkOrFail(
   transaction: Writer,
@@ -108,7 +115,7 @@ async function linkOrFail(
 ): Promise<void> {
   if (unlinked === undefined) return
   if (!(await linkToAccount(transaction, unlinked, { account, at, source }))) {
-    throw new PageError('identity-taken')
+    throw new IdentityTakenError()
   }
 }
 

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { insertProvider } from '../../../../server/auth-service/store/providers.js'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
 import { DATABASES, type TestDatabase } from '../../../support/auth-service/databases.js'
 import { createPageBrowser } from '../../../support/auth-service/page-browser.js'
@@ -26,6 +27,54 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     await browser.submit(again, { press: 'Continue' })
     await browser.submit(await browser.open('/auth/logout'), { press: 'Sign out' })
     expect((await browser.open(authorizationPath())).title).toMatch(/^Sign in/)
+  })
+
+  it('a person gets from a provider to tokens once, of many answers at two replicas at once (84, V9)', async () => {
+    const { store, now } = service.context
+    await store.write((transaction) =>
+      insertProvider(transaction, {
+        name: 'acme',
+        kind: 'oidc',
+        label: 'Acme',
+        issuer: 'https://acme.example',
+        clientId: 'our-client',
+        encryptedSecret: '',
+        scope: 'openid',
+        signUpRule: { domains: ['example.org'], groups: [], claims: [] },
+        isOnlyWay: false,
+        createdAt: now(),
+      }),
+    )
+    service.context.openProvider = () => ({
+      authorizationUrl: async ({ state }) => new URL(`https://acme.example/?state=${state}`),
+      identify: async () => ({
+        issuer: 'https://acme.example',
+        subject: '1',
+        name: 'Mary',
+        email: 'mary@example.org',
+        isEmailVerified: true,
+        authenticatedAt: undefined,
+        claims: {},
+      }),
+    })
+    const replica = serve(
+      { ...service.context, store: { ...store, ...(await database.open()) } },
+      service.account,
+    )
+    const { sentTo, passed } = await service.browser().open(authorizationPath({ provider: 'acme' }))
+    const path = `/auth/providers/acme/callback?code=a&state=${sentTo?.searchParams.get('state')}`
+    const [cookie = ''] = passed[0]?.setCookie.split(';') ?? []
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, (_each, index) =>
+        (index % 2 === 0 ? service : replica).get(path, { cookie }),
+      ),
+    )
+    expect(answers.map(({ status }) => status).sort()).toEqual([303, ...Array(19).fill(400)])
+    const sessions = await store.read.selectFrom('browser_sessions').selectAll().execute()
+    expect(sessions).toHaveLength(1)
+    expect(await store.read.selectFrom('identities').select('account_id').execute()).toEqual([
+      { account_id: sessions[0]?.account_id },
+    ])
   })
 
   it('of many guesses at once, at two replicas, no more than ten are looked at (80)', async () => {
