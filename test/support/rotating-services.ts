@@ -1,7 +1,7 @@
 import { createServer } from 'node:http'
 import type { FastifyInstance } from 'fastify'
 import { buildAuthService } from '../../server/auth-service/auth-service.js'
-import { lookAfterKeys } from '../../server/auth-service/key-upkeep.js'
+import { lookAfterKeys } from '../../server/auth-service/key-round.js'
 import { openStore as openAuthServiceStore } from '../../server/auth-service/store/open-store.js'
 import { buildBackendApi } from '../../server/backend-api/backend-api.js'
 import { createHttp } from '../../server/backend-api/http.js'

@@ -12,7 +12,7 @@ import { OAuthError } from '../oauth-error.js'
 import type { Account } from '../store/accounts.js'
 import { findGrantAndAccount } from '../store/grants.js'
 import type { Resource } from '../store/resources.js'
-import { type RefreshToken, recogniseRefreshToken } from '../tokens/refresh-token.js'
+import { type RefreshToken, readRefreshToken } from '../tokens/refresh-token.js'
 
 const INACTIVE = { active: false } as const
 
@@ -28,7 +28,7 @@ export function introspectionEndpoint(app: FastifyInstance, context: Context): v
     const resource = await authenticateResource(context, request, parameters)
     const token = parameters.get('token')
     if (token === undefined) throw new OAuthError('invalid_request', 'token is missing')
-    const refreshToken = await recogniseRefreshToken(context.keys, token)
+    const refreshToken = await readRefreshToken(context.keys, token)
     const answer = refreshToken
       ? await describeRefreshToken(context, refreshToken, resource)
       : await describeAccessToken(context, token, resource)

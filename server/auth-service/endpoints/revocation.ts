@@ -9,7 +9,7 @@ import { findGrant } from '../store/grants.js'
 import { endLogin } from '../store/logins.js'
 import { revokeAccessToken } from '../store/revoked-access-tokens.js'
 import { type AccessTokenClaims, verifyAccessToken } from '../tokens/access-token.js'
-import { recogniseRefreshToken } from '../tokens/refresh-token.js'
+import { readRefreshToken } from '../tokens/refresh-token.js'
 import { InvalidTokenError } from '../tokens/signed-token.js'
 
 /**
@@ -27,7 +27,7 @@ export function revocationEndpoint(app: FastifyInstance, context: Context): void
     const client = await authenticateClient(context, request, parameters)
     const token = parameters.get('token')
     if (token === undefined) throw new OAuthError('invalid_request', 'token is missing')
-    const refreshToken = await recogniseRefreshToken(keys, token)
+    const refreshToken = await readRefreshToken(keys, token)
     if (refreshToken) await endGrant(refreshToken.grantId, client.id, request)
     else await endAccessToken(await readClaims(context, token), client.id, request.log)
     return reply.code(200).send()

@@ -15,7 +15,7 @@ import {
 } from '../store/grants.js'
 import { endLogin } from '../store/logins.js'
 import { findResource } from '../store/resources.js'
-import { recogniseRefreshToken } from '../tokens/refresh-token.js'
+import { readRefreshToken } from '../tokens/refresh-token.js'
 import { decideRotation } from './refresh-rotation.js'
 import type { TokenRequest } from './token-request.js'
 import { issueTokens, type TokenResponse } from './token-response.js'
@@ -41,7 +41,7 @@ export async function refreshTokenGrant(
   const { settings, store, keys } = context
   const token = parameters.get('refresh_token')
   if (token === undefined) throw new OAuthError('invalid_request', 'refresh_token is missing')
-  const presented = await recogniseRefreshToken(keys, token)
+  const presented = await readRefreshToken(keys, token)
   if (presented === undefined) throw refused('not a refresh token of ours')
   const { grantId } = presented
 

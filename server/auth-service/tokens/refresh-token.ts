@@ -42,16 +42,18 @@ export function createRefreshToken(
 
 /**
  * Reads a refresh token, or gives undefined for whatever is not one of ours to the last bit. Every MAC key counts that
- * tokens still out may carry.
+ * tokens still out may carry; if none fits, another replica may have a new one, which is looked for.
  */
-export function readRefreshToken(
-  keys: Pick<KeyRing, 'refreshTokenKeys'>,
+export async function readRefreshToken(
+  keys: Pick<KeyRing, 'refreshTokenKeys' | 'lookForNew'>,
   token: string,
-): RefreshToken | undefined {
+): Promise<RefreshToken | undefined> {
   const bytes = decode(token)
   if (bytes === undefined) return undefined
-  const presented = bytes.subarray(MAC_AT)
-  if (!keys.refreshTokenKeys.some((key) => timingSafeEqual(mac(key, bytes), presented))) return undefined
+  if (!hasGoodMac(keys, bytes)) {
+    await keys.lookForNew()
+    if (!hasGoodMac(keys, bytes)) return undefined
+  }
   if (bytes.readUInt8(0) !== VERSION) return undefined
   return {
     grantId: bytes.toString('base64url', 1, GENERATION_AT),
@@ -60,22 +62,17 @@ export function readRefreshToken(
   }
 }
 
-/** As `readRefreshToken`, but looks for new keys first if the token may be one of a replica that has found them. */
-export async function recogniseRefreshToken(
-  keys: Pick<KeyRing, 'refreshTokenKeys' | 'lookForNew'>,
-  token: string,
-): Promise<RefreshToken | undefined> {
-  const known = readRefreshToken(keys, token)
-  if (known !== undefined || decode(token) === undefined) return known
-  await keys.lookForNew()
-  return readRefreshToken(keys, token)
-}
-
 /** The bytes of what looks like a refresh token. */
 function decode(token: string): Buffer | undefined {
   const bytes = Buffer.from(token, 'base64url')
   // Node's decoder skips what it does not know, so only the one spelling that we write counts.
-  return bytes.length === TOKEN_BYTES && bytes.toString('base64url') === token ? bytes : undefined
+  if (bytes.length !== TOKEN_BYTES || bytes.toString('base64url') !== token) return undefined
+  return bytes
+}
+
+function hasGoodMac(keys: Pick<KeyRing, 'refreshTokenKeys'>, token: Buffer): boolean {
+  const presented = token.subarray(MAC_AT)
+  return keys.refreshTokenKeys.some((key) => timingSafeEqual(mac(key, token), presented))
 }
 
 function mac(key: Uint8Array, token: Buffer): Buffer {

@@ -46,7 +46,7 @@ export const keys: readonly Mutant[] = [
   },
   {
     name: 'no key gets a successor by itself',
-    file: `${SERVICE}/key-upkeep.ts`,
+    file: `${SERVICE}/key-round.ts`,
     find: '{ inUseForMs: keyDays * DAY_MS }',
     replace: '{ inUseForMs: Number.POSITIVE_INFINITY }',
     tests: ['test/integration/auth-service/key-upkeep.test.ts'],
@@ -60,7 +60,7 @@ export const keys: readonly Mutant[] = [
   },
   {
     name: 'a server never finds the keys of another',
-    file: `${SERVICE}/key-upkeep.ts`,
+    file: `${SERVICE}/key-round.ts`,
     find: 'await keys.reload()\n  const published',
     replace: 'const published',
     tests: ['test/integration/auth-service/key-upkeep.test.ts'],

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { lookAfterKeys } from '../../../server/auth-service/key-upkeep.js'
+import { lookAfterKeys } from '../../../server/auth-service/key-round.js'
 import { verifyIdTokenHint } from '../../../server/auth-service/tokens/id-token.js'
 import { startServer } from '../../support/auth-service/command-line.js'
 import { type TestAuthService, testAuthService } from '../../support/auth-service/test-auth-service.js'

@@ -19,8 +19,8 @@ export function registerKeysList(keys: Command, edges: Edges): void {
   withDatabaseOptions(command)
 }
 
-/** Prints keys: what they are for, what they do now, and when that changes. Nothing of the keys themselves. */
-export function printKeys(
+/** What they are for, what they do now, and when that changes. Nothing of the keys themselves. */
+function printKeys(
   stdout: Output,
   keys: readonly KeyRow[],
   { now, json }: { now: number; json: boolean },

@@ -81,6 +81,6 @@ describe.each(DATABASES)('keys on $name', ({ make }) => {
     for (const kid of before.kids) expect(kids()).not.toContain(kid)
     expect(keys.verificationKey(before.kid)).toBeUndefined()
     expect(keys.hintKey(before.kid)).toBeUndefined()
-    expect(readRefreshToken(keys, before.refreshToken)).toBeUndefined()
+    expect(await readRefreshToken(keys, before.refreshToken)).toBeUndefined()
   })
 })
