@@ -16,6 +16,7 @@ import { choosePassword, type OpenedPasswordLink, openPasswordLink } from '../pa
 import { PasswordsBusyError } from '../passwords.js'
 import type { Account } from '../store/accounts.js'
 import { PASSWORD_CHANGED } from '../store/password-changes.js'
+import { isPasswordLinkToken } from '../tokens/password-links.js'
 import { onPages } from './page-errors.js'
 
 /**
@@ -48,7 +49,10 @@ export function choosePasswordEndpoint(app: FastifyInstance, context: Context): 
     const parameters = readPageParameters(formOf(request))
     const token = parameters.get('link') ?? ''
     const browserId = readBrowserId(request, context)
-    if (browserId === undefined) throw new PageError('cookie-missing', { goOnAt: linkPath(settings, token) })
+    if (browserId === undefined) {
+      const goOn = isPasswordLinkToken(token) ? { goOnAt: linkPath(settings, token) } : {}
+      throw new PageError('cookie-missing', goOn)
+    }
     requireFormToken(settings.secret, browserId, parameters.get('token'))
     const opened = await open(context, request, token)
     const password = parameters.get('password') ?? ''

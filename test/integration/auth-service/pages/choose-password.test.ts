@@ -5,7 +5,7 @@ import type { PasswordLink } from '../../../../server/auth-service/store/passwor
 import { listSecurityEvents } from '../../../../server/auth-service/store/security-events.js'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
 import { DATABASES } from '../../../support/auth-service/databases.js'
-import { createPageBrowser, type PageBrowser } from '../../../support/auth-service/page-browser.js'
+import { createPageBrowser, fieldsOf, type PageBrowser } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
 import { closeToPasswords, makePasswordLink } from '../../../support/auth-service/password-links.js'
 import { serve } from '../../../support/auth-service/test-auth-service.js'
@@ -179,6 +179,17 @@ describe('a link', () => {
     expect(await passwordHash()).toBe(before)
   })
 
+  it('asks a browser that keeps no cookie to allow it, and leads back to itself only', async () => {
+    const path = await makeLink()
+    const page = await service.browser().open(path)
+    const form = fieldsOf(page)
+    const visit = await service.browser().post('/auth/choose-password', form)
+    expect(visit.text).toContain('Please allow our cookie')
+    expect(visit.html).toContain(`href="${path}"`)
+    form.set('link', '"><b>elsewhere')
+    expect((await service.browser().post('/auth/choose-password', form)).html).not.toContain('elsewhere')
+  })
+
   it('shows no hostile name as anything but text (14)', async () => {
     const name = '<script>alert(1)</script>'
     const { id } = await service.context.addAccount({ username: 'grace', name })
@@ -231,6 +242,14 @@ describe('guessing links', () => {
     service.context.advanceSeconds(300)
     expect((await guesser.submit(page, { fill })).title).toMatch(/^Signed in/)
     expect(auditOf('throttled')).toHaveLength(2)
+  })
+
+  it.each([
+    ['2001:db8:1:2::1', '2001:db8:1:2:ffff::2'],
+    ['::ffff:192.0.2.1', '192.0.2.1'],
+  ])('from %s counts as from %s (80, V13)', async (one, other) => {
+    for (let index = 0; index < 20; index++) await service.browser(one).open(wrong(index))
+    expect((await service.browser(other).open(wrong(20))).status).toBe(429)
   })
 
   it('with forms is counted like guessing with pages (80, V13)', async () => {

@@ -31,6 +31,22 @@ describe('a sign-in with a password', () => {
     expect(await signIn('nobody', TEST_PASSWORD)).toEqual({ refused: 'unknown-account' })
   })
 
+  it('is refused for who has no password, with any, after the same look (81)', async () => {
+    const { id } = await context.addAccount({ username: 'ada', password_hash: null })
+    let looks = 0
+    const verify: TestContext['passwords']['verify'] = (...of) => {
+      looks++
+      return context.passwords.verify(...of)
+    }
+    const counting = { ...context, passwords: { ...context.passwords, verify } }
+    for (const password of ['', 'null', TEST_PASSWORD]) {
+      const attempt = { username: 'ada', password, ip: '127.0.0.1' }
+      const refused = { refused: 'wrong-password', accountId: id }
+      expect(await signInWithPassword(counting, attempt)).toEqual(refused)
+    }
+    expect(looks).toBe(3)
+  })
+
   it('is shown to its owner when it failed, and no longer when it did not (80)', async () => {
     const { id } = await context.addAccount({ username: 'ada' })
     const events = () => listSecurityEvents(context.store.read, id, { limit: 9 })
