@@ -13,14 +13,14 @@ export const passwords: readonly Mutant[] = [
     file: `${SERVICE}/store/password-links.ts`,
     find: "    .where('used_at', 'is', null)\n    .where('expires_at', '>', now)",
     replace: "    .where('expires_at', '>', now)",
-    tests: [PAGE],
+    tests: ['test/integration/auth-service/store/password-links.test.ts'],
   },
   {
     name: 'whether a link was used is not asked when the password is chosen',
     file: `${SERVICE}/password-links.ts`,
     find: 'if (!(await usePasswordLink(transaction, opened.link.token_hash, now))) return undefined',
     replace: 'await usePasswordLink(transaction, opened.link.token_hash, now)',
-    tests: [PAGE],
+    tests: ['test/integration/auth-service/pages/databases.test.ts'],
   },
   {
     name: 'a link by which a password is chosen is good for ever',

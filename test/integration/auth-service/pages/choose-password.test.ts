@@ -4,12 +4,9 @@ import { disableAccount, findAccount } from '../../../../server/auth-service/sto
 import type { PasswordLink } from '../../../../server/auth-service/store/password-links.js'
 import { listSecurityEvents } from '../../../../server/auth-service/store/security-events.js'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
-import { DATABASES } from '../../../support/auth-service/databases.js'
-import { createPageBrowser, fieldsOf, type PageBrowser } from '../../../support/auth-service/page-browser.js'
+import { fieldsOf, type PageBrowser } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
 import { closeToPasswords, makePasswordLink } from '../../../support/auth-service/password-links.js'
-import { serve } from '../../../support/auth-service/test-auth-service.js'
-import { TEST_PASSWORD } from '../../../support/auth-service/test-context.js'
 
 const NEW_PASSWORD = 'a new horse and its battery'
 const DAY_SECONDS = 86_400
@@ -279,38 +276,5 @@ describe('guessing links', () => {
       expect((await service.browser().open(changed)).status).toBe(410)
     }
     expect((await service.browser().open(path)).status).toBe(200)
-  })
-})
-
-describe.each(DATABASES)('on $name', ({ make }) => {
-  it('of twelve people with one link, at two replicas at once, one chooses the password', async () => {
-    const database = await make()
-    const store = { ...(await database.open()), path: '', remove: async () => {} }
-    const service = await pageService({}, store)
-    const { issuer } = service.context.settings
-    const path = await makePasswordLink(service.context, service.account.id)
-    const replica = serve(
-      { ...service.context, store: { ...store, ...(await database.open()) } },
-      service.account,
-    )
-    const pages = await Promise.all(
-      Array.from({ length: 12 }, async (_, index) => {
-        const app = index % 2 === 0 ? service.app : replica.app
-        const browser = createPageBrowser(app, issuer, `192.0.2.${index}`)
-        return { browser, page: await browser.open(path), password: `${TEST_PASSWORD} ${index}` }
-      }),
-    )
-    const visits = await Promise.all(
-      pages.map(({ browser, page, password }) =>
-        browser.submit(page, { fill: { password, again: password } }),
-      ),
-    )
-    const winners = pages.filter((_, index) => visits[index]?.title.startsWith('Signed in'))
-    expect(winners).toHaveLength(1)
-    expect(visits.filter(({ status }) => status === 410)).toHaveLength(11)
-    const [winner] = winners
-    const signedIn = await service.signIn(service.browser(), {}, { password: winner?.password ?? '' })
-    expect(signedIn.title).toMatch(/^Allow/)
-    await database.remove()
   })
 })

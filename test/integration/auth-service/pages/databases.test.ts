@@ -4,6 +4,7 @@ import { authorizationPath } from '../../../support/auth-service/authorization-r
 import { DATABASES, type TestDatabase } from '../../../support/auth-service/databases.js'
 import { createPageBrowser } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
+import { makePasswordLink } from '../../../support/auth-service/password-links.js'
 import { codeRequest, serve } from '../../../support/auth-service/test-auth-service.js'
 
 describe.each(DATABASES)('on $name', ({ make }) => {
@@ -95,5 +96,29 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     expect(statuses.filter((status) => status === 200)).toHaveLength(10)
     expect(statuses.filter((status) => status === 429)).toHaveLength(14)
     expect(looks).toBe(10)
+  })
+
+  it('of twelve people with one link, at two replicas at once, one chooses the password', async () => {
+    const { context } = service
+    const path = await makePasswordLink(context, service.account.id)
+    const second = { ...context.store, ...(await database.open()) }
+    const apps = [service.app, serve({ ...context, store: second }, service.account).app]
+    const people = await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        const app = apps[index % 2] ?? service.app
+        const browser = createPageBrowser(app, context.settings.issuer, `192.0.2.${index}`)
+        return { browser, page: await browser.open(path), password: `a new password ${index}` }
+      }),
+    )
+    const visits = await Promise.all(
+      people.map(({ browser, page, password }) =>
+        browser.submit(page, { fill: { password, again: password } }),
+      ),
+    )
+    const winners = people.filter((_, index) => visits[index]?.title.startsWith('Signed in'))
+    expect(winners).toHaveLength(1)
+    expect(visits.filter(({ status }) => status === 410)).toHaveLength(11)
+    const password = winners[0]?.password ?? ''
+    expect((await service.signIn(service.browser(), {}, { password })).title).toMatch(/^Allow/)
   })
 })
