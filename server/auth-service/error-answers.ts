@@ -1,5 +1,9 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { OAuthError } from './oauth-error.js'
+import { isDatabaseUnavailable } from './store/database-unavailable.js'
+
+/** A database that is started anew, or has another server take its place, is there again in about this time. */
+export const RETRY_AFTER_SECONDS = 5
 
 /**
  * Answers whatever goes wrong outside of the pages as JSON: `{error, error_description}` with the words of the RFCs,
@@ -35,6 +39,11 @@ function answerError(error: FastifyError | Error, request: FastifyRequest, reply
       'invalid_request',
       CLIENT_ERRORS[statusCode] ?? 'the request is malformed',
     )
+  }
+  if (isDatabaseUnavailable(error)) {
+    request.log.error({ err: error }, 'the database does not answer')
+    reply.header('retry-after', String(RETRY_AFTER_SECONDS))
+    return answer(reply, 503, 'temporarily_unavailable', 'this is not possible at the moment; try again')
   }
   request.log.error({ err: error }, 'failed')
   return answer(reply, 500, 'server_error', 'something went wrong here; try again')

@@ -5,6 +5,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** The one PostgreSQL server of this run; see `freshDatabase`. */
     postgresUrl: string
+    /** The folder of its socket, if it was started for this run. */
+    postgresSocketFolder: string | undefined
   }
 }
 
@@ -12,5 +14,6 @@ declare module 'vitest' {
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const postgres = await startPostgres()
   project.provide('postgresUrl', postgres.url)
+  project.provide('postgresSocketFolder', postgres.socketFolder)
   return postgres.stop
 }

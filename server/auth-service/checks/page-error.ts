@@ -32,6 +32,7 @@ export type Problem =
   | 'identity-taken'
   | 'link-interrupted'
   | 'account-disabled'
+  | 'unavailable'
   | 'failed'
 
 export interface PageErrorOptions {

@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify'
 import type { Context } from '../context.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+import { RETRY_AFTER_SECONDS } from '../error-answers.js'
 import { askDatabase } from '../store/ask-database.js'
 
 /** For whoever restarts the process (`/healthz`: it answers) or sends it requests (`/readyz`: the database does too). */
@@ -13,7 +14,10 @@ export function healthEndpoints(app: FastifyInstance, { store }: Context): void 
       return { status: 'ok' }
     } catch (error) {
       request.log.error({ err: error }, 'the database does not answer')
-      return reply.code(503).header('retry-after', '5').send({ status: 'unavailable' })
+      return reply
+        .code(503)
+        .header('retry-after', String(RETRY_AFTER_SECONDS))
+        .send({ status: 'unavailable' })
     }
   })
 }

@@ -1,9 +1,11 @@
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { PageError } from '../checks/page-error.js'
 import type { Context } from '../context.js'
+import { RETRY_AFTER_SECONDS } from '../error-answers.js'
 import { errorPage } from '../pages/error-page.js'
 import { PROBLEMS } from '../pages/problems.js'
 import { sendPage } from '../pages/send-page.js'
+import { isDatabaseUnavailable } from '../store/database-unavailable.js'
 
 /** The route options of everything that a person looks at: whatever goes wrong there is answered with a page. */
 export function onPages(context: Context) {
@@ -22,7 +24,7 @@ function sendErrorPage(
   error: PageError,
 ): FastifyReply {
   const { problem, retryAfterSeconds } = error
-  if (problem === 'failed') request.log.error({ err: error.cause }, 'failed')
+  if (problem === 'failed' || problem === 'unavailable') request.log.error({ err: error.cause }, problem)
   else request.log.info({ error: problem, reason: error.message }, 'refused')
   if (retryAfterSeconds !== undefined) reply.header('retry-after', String(retryAfterSeconds))
   const page = errorPage({ issuer: settings.issuer, error, reference: request.id })
@@ -33,7 +35,8 @@ function asPageError(error: FastifyError | Error): PageError {
   if (error instanceof PageError) return error
   // What Fastify found wrong with the request itself, such as a body that is no form.
   const isTheirs = 'statusCode' in error && error.statusCode !== undefined && error.statusCode < 500
-  return isTheirs
-    ? new PageError('unreadable-form', { reason: error.message })
+  if (isTheirs) return new PageError('unreadable-form', { reason: error.message })
+  return isDatabaseUnavailable(error)
+    ? new PageError('unavailable', { cause: error, retryAfterSeconds: RETRY_AFTER_SECONDS })
     : new PageError('failed', { cause: error })
 }

@@ -226,6 +226,13 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemWords>> = {
     advice: 'Ask them about it.',
     goOn: 'See the ways to sign in',
   },
+  unavailable: {
+    statusCode: 503,
+    heading: 'We’ll be back in a moment',
+    what: 'Something that this service needs doesn’t answer right now. Nothing of yours was changed.',
+    advice: 'Wait a few seconds, then try again.',
+    goOn: 'Try again',
+  },
   failed: {
     statusCode: 500,
     heading: 'Something went wrong here',

@@ -1,4 +1,5 @@
 import { OperatorError } from '../operator-error.js'
+import { DatabaseUnavailable } from './database-unavailable.js'
 import type { Store } from './store.js'
 
 /** A PostgreSQL database by its `postgres://` URL, or a SQLite file, which is made if there is none. */
@@ -36,6 +37,7 @@ async function sqlite(path: string): Promise<Open> {
 
 // A host with several addresses fails once for each, and the sum of it has no message of its own.
 function messageOf(error: unknown): string {
+  if (error instanceof DatabaseUnavailable) return messageOf(error.cause)
   if (error instanceof AggregateError) return messageOf(error.errors[0])
   return error instanceof Error ? error.message : String(error)
 }

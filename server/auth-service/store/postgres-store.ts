@@ -2,15 +2,31 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kysely, PostgresDialect } from 'kysely'
 import type pg from 'pg'
+import { sqlState } from './database-unavailable.js'
 import { migrate } from './migrate.js'
+import { createConnections } from './postgres-connections.js'
 import type { Database } from './schema.js'
 import type { Store, Writer } from './store.js'
 
-const CONNECTIONS = 10
-const CONNECT_TIMEOUT_MS = 5_000
-const STATEMENT_TIMEOUT_MS = 10_000
+/** What one process takes from the database server, and how long it waits for it. */
+export interface PostgresLimits {
+  connections: number
+  /** For a connection, be it a new one or one that others are using. */
+  connectTimeoutMs: number
+  /** The server's own, for a statement, and for a transaction in which nothing happens. */
+  statementTimeoutMs: number
+  /** For a server that has gone without a word, and so can't keep its own time limit. */
+  answerTimeoutMs: number
+}
 
-/** With `CONNECTIONS` writers after one row, a job loses this often only if something else is wrong. */
+const LIMITS: PostgresLimits = {
+  connections: 10,
+  connectTimeoutMs: 5_000,
+  statementTimeoutMs: 10_000,
+  answerTimeoutMs: 12_000,
+}
+
+/** With that many connections' writers after one row, a job loses this often only if something else is wrong. */
 const MAX_ATTEMPTS = 50
 const MAX_BACKOFF_MS = 50
 
@@ -22,12 +38,21 @@ const INT8 = 20
  * Opens a PostgreSQL database and brings its schema up to date. A write is one SERIALIZABLE transaction, so that
  * a job may rely on what it read exactly as it may on SQLite, where writes come one after another.
  */
-export async function openPostgresStore(driver: typeof pg, url: string, now: () => number): Promise<Store> {
+export async function openPostgresStore(
+  driver: typeof pg,
+  url: string,
+  now: () => number,
+  limits: PostgresLimits = LIMITS,
+): Promise<Store> {
   const pool = new driver.Pool({
     connectionString: url,
-    max: CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-    statement_timeout: STATEMENT_TIMEOUT_MS,
+    max: limits.connections,
+    connectionTimeoutMillis: limits.connectTimeoutMs,
+    statement_timeout: limits.statementTimeoutMs,
+    query_timeout: limits.answerTimeoutMs,
+    // A replica that hangs in the middle of a write keeps the others from its rows no longer than this.
+    idle_in_transaction_session_timeout: limits.statementTimeoutMs,
+    keepAlive: true,
     types: {
       getTypeParser: ((oid, format) =>
         oid === INT8 ? Number : driver.types.getTypeParser(oid, format)) as typeof driver.types.getTypeParser,
@@ -35,7 +60,7 @@ export async function openPostgresStore(driver: typeof pg, url: string, now: () 
   })
   // An idle connection that the server closes is replaced at the next query; without a listener it ends the process.
   pool.on('error', () => {})
-  const read = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const read = new Kysely<Database>({ dialect: new PostgresDialect({ pool: createConnections(pool) }) })
   const inProgress = new Set<Promise<unknown>>()
   let closed = false
 
@@ -80,9 +105,5 @@ async function runJob<T>(db: Kysely<Database>, job: (transaction: Writer) => Pro
 }
 
 function mayRunAgain(error: unknown): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === SERIALIZATION_FAILURE || error.code === DEADLOCK)
-  )
+  return [SERIALIZATION_FAILURE, DEADLOCK].includes(sqlState(error) ?? '')
 }
