@@ -1,3 +1,4 @@
+import { prepareQuery } from './prepared-query.js'
 import type { AccountsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -8,8 +9,13 @@ export function canonicalUsername(username: string): string {
   return username.trim().normalize('NFC').toLowerCase()
 }
 
+const byId = prepareQuery((db, { id }: { id: string }) =>
+  db.selectFrom('accounts').selectAll().where('id', '=', id),
+)
+
 export async function findAccount(db: Reader, id: string): Promise<Account | undefined> {
-  return db.selectFrom('accounts').selectAll().where('id', '=', id).executeTakeFirst()
+  const [account] = (await byId(db, { id })).rows
+  return account
 }
 
 export async function findAccountByUsername(db: Reader, username: string): Promise<Account | undefined> {

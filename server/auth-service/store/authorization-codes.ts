@@ -1,28 +1,41 @@
+import { prepareQuery } from './prepared-query.js'
 import type { AuthorizationCodesTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
 export type AuthorizationCode = AuthorizationCodesTable
 
+const insert = prepareQuery((db, code: AuthorizationCode) =>
+  db.insertInto('authorization_codes').values(code),
+)
+
 export async function insertAuthorizationCode(db: Writer, code: AuthorizationCode): Promise<void> {
-  await db.insertInto('authorization_codes').values(code).execute()
+  await insert(db, code)
 }
+
+const byHash = prepareQuery((db, { hash }: { hash: string }) =>
+  db.selectFrom('authorization_codes').selectAll().where('code_hash', '=', hash),
+)
 
 export async function findAuthorizationCode(
   db: Reader,
   codeHash: string,
 ): Promise<AuthorizationCode | undefined> {
-  return db.selectFrom('authorization_codes').selectAll().where('code_hash', '=', codeHash).executeTakeFirst()
+  const [code] = (await byHash(db, { hash: codeHash })).rows
+  return code
 }
+
+const redeem = prepareQuery((db, { hash, now }: { hash: string; now: number }) =>
+  db
+    .updateTable('authorization_codes')
+    .set({ redeemed_at: now })
+    .where('code_hash', '=', hash)
+    .where('redeemed_at', 'is', null),
+)
 
 /** Marks a code as redeemed if nobody did before; answers whether this call was the one. */
 export async function redeemAuthorizationCode(db: Writer, codeHash: string, now: number): Promise<boolean> {
-  const result = await db
-    .updateTable('authorization_codes')
-    .set({ redeemed_at: now })
-    .where('code_hash', '=', codeHash)
-    .where('redeemed_at', 'is', null)
-    .executeTakeFirst()
-  return result.numUpdatedRows === 1n
+  const { numAffectedRows } = await redeem(db, { hash: codeHash, now })
+  return numAffectedRows === 1n
 }
 
 /** Whose codes are meant: those of an account, or for a resource. */

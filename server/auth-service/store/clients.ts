@@ -1,3 +1,4 @@
+import { prepareQuery } from './prepared-query.js'
 import type { ClientsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -20,8 +21,12 @@ export interface Client {
   createdAt: number
 }
 
+const byId = prepareQuery((db, { id }: { id: string }) =>
+  db.selectFrom('clients').selectAll().where('id', '=', id),
+)
+
 export async function findClient(db: Reader, id: string): Promise<Client | undefined> {
-  const row = await db.selectFrom('clients').selectAll().where('id', '=', id).executeTakeFirst()
+  const [row] = (await byId(db, { id })).rows
   return row && fromRow(row)
 }
 

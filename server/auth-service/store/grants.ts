@@ -1,4 +1,5 @@
 import type { Account } from './accounts.js'
+import { prepareQuery } from './prepared-query.js'
 import type { GrantsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -30,12 +31,8 @@ export async function findGrant(db: Reader, id: string): Promise<Grant | undefin
   return row && fromRow(row)
 }
 
-/** A grant and the person that it acts for: all that decides whether its tokens count, in one query. */
-export async function findGrantAndAccount(
-  db: Reader,
-  id: string,
-): Promise<{ grant: Grant; account: Account } | undefined> {
-  const row = await db
+const withAccount = prepareQuery((db, { id }: { id: string }) =>
+  db
     .selectFrom('grants')
     .innerJoin('accounts', 'accounts.id', 'grants.account_id')
     .selectAll('grants')
@@ -49,8 +46,15 @@ export async function findGrantAndAccount(
       'accounts.disabled_at',
       'accounts.created_at as account_created_at',
     ])
-    .where('grants.id', '=', id)
-    .executeTakeFirst()
+    .where('grants.id', '=', id),
+)
+
+/** A grant and the person that it acts for: all that decides whether its tokens count, in one query. */
+export async function findGrantAndAccount(
+  db: Reader,
+  id: string,
+): Promise<{ grant: Grant; account: Account } | undefined> {
+  const [row] = (await withAccount(db, { id })).rows
   if (row === undefined) return undefined
   const account: Account = {
     id: row.account_id,
@@ -66,9 +70,28 @@ export async function findGrantAndAccount(
   return { grant: fromRow(row), account }
 }
 
+const insert = prepareQuery((db, row: GrantsTable) => db.insertInto('grants').values(row))
+
 export async function insertGrant(db: Writer, grant: Grant): Promise<void> {
-  await db.insertInto('grants').values(toRow(grant)).execute()
+  await insert(db, toRow(grant))
 }
+
+const advance = prepareQuery(
+  (
+    db,
+    to: Pick<GrantsTable, 'id' | 'generation' | 'nonce' | 'advanced_at' | 'last_used_at' | 'source'> & {
+      from: number
+    },
+  ) => {
+    const { id, from, ...changes } = to
+    return db
+      .updateTable('grants')
+      .set({ ...changes, retries_ended_at: null })
+      .where('id', '=', id)
+      .where('generation', '=', from)
+      .where('revoked_at', 'is', null)
+  },
+)
 
 /**
  * Makes the refresh token of `generation` and `nonce` the last one used, if the grant still stands one
@@ -86,21 +109,16 @@ export async function advanceGrant(
     now: number
   },
 ): Promise<boolean> {
-  const result = await db
-    .updateTable('grants')
-    .set({
-      generation: next.generation,
-      nonce: next.nonce,
-      retries_ended_at: null,
-      advanced_at: JSON.stringify(next.advancedAt),
-      last_used_at: next.now,
-      source: next.source,
-    })
-    .where('id', '=', grantId)
-    .where('generation', '=', next.generation - 1)
-    .where('revoked_at', 'is', null)
-    .executeTakeFirst()
-  return result.numUpdatedRows === 1n
+  const { numAffectedRows } = await advance(db, {
+    id: grantId,
+    from: next.generation - 1,
+    generation: next.generation,
+    nonce: next.nonce,
+    advanced_at: JSON.stringify(next.advancedAt),
+    last_used_at: next.now,
+    source: next.source,
+  })
+  return numAffectedRows === 1n
 }
 
 /** Notes for good that the token of this generation, the last one used, gets no more tries. */

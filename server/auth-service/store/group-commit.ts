@@ -1,6 +1,10 @@
-import { type Kysely, sql } from 'kysely'
+import { CompiledQuery, type Kysely } from 'kysely'
 import type { Database } from './schema.js'
 import type { Writer } from './store.js'
+
+const SAVEPOINT = CompiledQuery.raw('savepoint job')
+const RELEASE = CompiledQuery.raw('release job')
+const ROLL_BACK = CompiledQuery.raw('rollback to job')
 
 interface Job {
   run(transaction: Writer): Promise<unknown>
@@ -68,10 +72,10 @@ async function commitTogether(db: Kysely<Database>, jobs: readonly Job[]): Promi
 
 /** Gives back what to tell the job's caller after COMMIT. Throws only when the whole transaction is lost. */
 async function runInSavepoint(transaction: Writer, job: Job): Promise<() => void> {
-  await sql`savepoint job`.execute(transaction)
+  await transaction.executeQuery(SAVEPOINT)
   try {
     const value = await job.run(transaction)
-    await sql`release job`.execute(transaction)
+    await transaction.executeQuery(RELEASE)
     return () => job.resolve(value)
   } catch (error) {
     await undo(transaction, error)
@@ -81,8 +85,8 @@ async function runInSavepoint(transaction: Writer, job: Job): Promise<() => void
 
 async function undo(transaction: Writer, error: unknown): Promise<void> {
   try {
-    await sql`rollback to job`.execute(transaction)
-    await sql`release job`.execute(transaction)
+    await transaction.executeQuery(ROLL_BACK)
+    await transaction.executeQuery(RELEASE)
   } catch {
     // After a full disk or a failing one SQLite has rolled back everything, savepoint and other jobs included.
     throw error

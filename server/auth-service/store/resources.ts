@@ -1,3 +1,4 @@
+import { prepareQuery } from './prepared-query.js'
 import type { ResourcesTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -10,17 +11,20 @@ export interface Resource {
   createdAt: number
 }
 
+const byUrl = prepareQuery((db, { url }: { url: string }) =>
+  db.selectFrom('resources').selectAll().where('url', '=', url),
+)
+const byClientId = prepareQuery((db, { clientId }: { clientId: string }) =>
+  db.selectFrom('resources').selectAll().where('introspection_client_id', '=', clientId),
+)
+
 export async function findResource(db: Reader, url: string): Promise<Resource | undefined> {
-  const row = await db.selectFrom('resources').selectAll().where('url', '=', url).executeTakeFirst()
+  const [row] = (await byUrl(db, { url })).rows
   return row && fromRow(row)
 }
 
 export async function findResourceByClientId(db: Reader, clientId: string): Promise<Resource | undefined> {
-  const row = await db
-    .selectFrom('resources')
-    .selectAll()
-    .where('introspection_client_id', '=', clientId)
-    .executeTakeFirst()
+  const [row] = (await byClientId(db, { clientId })).rows
   return row && fromRow(row)
 }
 

@@ -1,12 +1,13 @@
+import { prepareQuery } from './prepared-query.js'
 import type { Reader, Writer } from './store.js'
 
+const byJti = prepareQuery((db, { jti }: { jti: string }) =>
+  db.selectFrom('revoked_access_tokens').select('jti').where('jti', '=', jti),
+)
+
 export async function isAccessTokenRevoked(db: Reader, jti: string): Promise<boolean> {
-  const row = await db
-    .selectFrom('revoked_access_tokens')
-    .select('jti')
-    .where('jti', '=', jti)
-    .executeTakeFirst()
-  return row !== undefined
+  const { rows } = await byJti(db, { jti })
+  return rows.length > 0
 }
 
 /** Revoking a token a second time changes nothing. */
