@@ -1,4 +1,5 @@
 import { cpus } from 'node:os'
+import { benchAuthService } from './auth-service/section.js'
 import { benchBackendApi } from './backend-api/section.js'
 import type { Bar } from './bars.js'
 import { benchCli } from './cli.js'
@@ -9,6 +10,7 @@ import { benchCli } from './cli.js'
  */
 const SECTIONS: Record<string, () => Promise<Bar[]>> = {
   cli: benchCli,
+  'auth-service': benchAuthService,
   'backend-api': benchBackendApi,
 }
 

@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
 import { startChild } from '../../support/child.js'
 import { freePort } from '../../support/free-port.js'
 import { pinned } from '../processor.js'
@@ -94,12 +93,15 @@ export async function startServer(
   }
 }
 
-async function next(child: ChildProcess): Promise<ServerMessage> {
-  const message = once(child, 'message')
-  const exit = once(child, 'exit').then(([code]) => {
-    throw new Error(`${child.spawnargs.join(' ')} ended with ${code}`)
+/** What the server tells next. */
+function next(child: ChildProcess): Promise<ServerMessage> {
+  return new Promise((resolve, reject) => {
+    const ended = (code: number | null) =>
+      reject(new Error(`${child.spawnargs.join(' ')} ended with ${code}`))
+    child.once('exit', ended)
+    child.once('message', (message: ServerMessage) => {
+      child.off('exit', ended)
+      resolve(message)
+    })
   })
-  const [first] = await Promise.race([message, exit])
-  exit.catch(() => {})
-  return first
 }
