@@ -11,12 +11,23 @@ const LATE_DUPLICATE_MS = 60_000
 const MAX_ADVANCES = 16
 
 /** What a grant's row knows of its refresh tokens: the last one that was used, and when tokens were first used. */
-export type RotationState = Pick<Grant, 'generation' | 'nonce' | 'advancedAt' | 'retriesEndedAt'>
+export type RotationState = Pick<
+  Grant,
+  'generation' | 'nonce' | 'advancedAt' | 'retriesEndedAt' | 'restoredAt'
+>
+
+/** What the row knows once this token is the last one that was used. */
+type NextState = Pick<RotationState, 'generation' | 'advancedAt' | 'retriesEndedAt'> & { nonce: string }
 
 /** What to do about a presented refresh token. */
 export type RotationDecision =
   /** An unused successor: write this state by compare-and-swap, then issue the next generation. */
-  | { action: 'advance'; next: RotationState & { nonce: string } }
+  | { action: 'advance'; next: NextState }
+  /**
+   * The first one that is newer than a row that came back from a backup whose logins go on: write this state where the
+   * row still waits for such a token, and issue the next generation.
+   */
+  | { action: 'rejoin'; next: NextState }
   /** The predecessor of what is out, again: issue another successor; the row stays. */
   | { action: 'reissue' }
   /** Answer `invalid_grant`. Where the row doesn't know yet when the retries ended, write that; else change nothing. */
@@ -28,7 +39,8 @@ export type RotationDecision =
  * Decides about a refresh token whose MAC is good, from the row of its grant and the clock alone. With `g` the row's
  * generation: `g + 1` advances; `g` with the row's nonce gets another successor for `retryMs` after its first use, so
  * that a lost answer logs nobody out; `g` with another nonce is a sibling that lost against the one used first; older
- * ones are spent; newer ones are unknown to a database that was restored from a backup.
+ * ones are spent; newer ones are unknown to a database that was restored from a backup, and refused unless
+ * `restore --keep-sessions` said that they count, which then holds for the first of them.
  *
  * A token's end, from which a late duplicate is told from a stolen token, is the first use of its successor, or the end
  * of its `retryMs` if that had not been used.
@@ -44,6 +56,10 @@ export function decideRotation(
 ): RotationDecision {
   const { generation, nonce } = presented
   if (generation > row.generation + 1) {
+    if (row.restoredAt !== null) {
+      // Of what was used between the backup and its return nothing is known: what is older than this token is spent.
+      return { action: 'rejoin', next: { generation, nonce, advancedAt: [now], retriesEndedAt: null } }
+    }
     return { action: 'refuse', reason: 'the token is newer than what this database knows of its grant' }
   }
   if (generation === row.generation + 1) {

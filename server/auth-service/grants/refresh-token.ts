@@ -15,6 +15,7 @@ import {
 } from '../store/grants.js'
 import { endLogin } from '../store/logins.js'
 import { findResource } from '../store/resources.js'
+import { rejoinGrant } from '../store/restored-grants.js'
 import { readRefreshToken } from '../tokens/refresh-token.js'
 import { decideRotation } from './refresh-rotation.js'
 import type { TokenRequest } from './token-request.js'
@@ -45,7 +46,8 @@ export async function refreshTokenGrant(
   if (presented === undefined) throw refused('not a refresh token of ours')
   const { grantId } = presented
 
-  // Ends: a lost swap means that the row has reached this token's generation, so it can't ask for a second one.
+  // Ends: a lost swap means that the row has moved on; as soon as it has reached this token's generation, there is
+  // nothing to swap.
   for (;;) {
     const found = await findGrantAndAccount(store.read, grantId)
     if (found === undefined) throw refused('the grant is gone', { grantId })
@@ -85,6 +87,9 @@ export async function refreshTokenGrant(
     if (decision.action === 'advance') {
       const next = { ...decision.next, source, now }
       if (!(await store.write((transaction) => advanceGrant(transaction, grantId, next)))) continue
+    } else if (decision.action === 'rejoin') {
+      const next = { ...decision.next, source, now }
+      if (!(await store.write((transaction) => rejoinGrant(transaction, grant, next)))) continue
     } else if (now - grant.lastUsedAt > touchAfterMs(settings)) {
       await store.write((transaction) => touchGrant(transaction, grantId, now))
     }

@@ -15,6 +15,15 @@ const ROW: RotationState = {
   nonce: 'five',
   retriesEndedAt: null,
   advancedAt: [AT, AT - SECOND],
+  restoredAt: null,
+}
+
+const FRESH: RotationState = {
+  generation: 0,
+  nonce: null,
+  retriesEndedAt: null,
+  advancedAt: [],
+  restoredAt: null,
 }
 
 const decide = (generation: number, nonce: string, now: number, row = ROW, retryMs = RETRY_MS) =>
@@ -33,9 +42,8 @@ describe('a refresh token', () => {
   })
 
   it('of a fresh grant is of generation 1', () => {
-    const fresh: RotationState = { generation: 0, nonce: null, retriesEndedAt: null, advancedAt: [] }
-    expect(decide(1, 'one', AT, fresh).action).toBe('advance')
-    expect(decide(2, 'two', AT, fresh).action).toBe('refuse')
+    expect(decide(1, 'one', AT, FRESH).action).toBe('advance')
+    expect(decide(2, 'two', AT, FRESH).action).toBe('refuse')
   })
 
   it.each([
@@ -114,13 +122,50 @@ describe('a refresh token', () => {
   )
 })
 
+describe('a refresh token of a grant from a backup whose logins go on', () => {
+  const RESTORED: RotationState = { ...ROW, restoredAt: AT + DAY }
+  const now = AT + 2 * DAY
+
+  it.each([7, 8, 4_000_000_000])(
+    'counts once where it is newer than the row, and all before it is spent: %d (59) (60)',
+    (generation) => {
+      const decision = decide(generation, 'newer', now, RESTORED)
+      expect(decision).toEqual({
+        action: 'rejoin',
+        next: { generation, nonce: 'newer', retriesEndedAt: null, advancedAt: [now] },
+      })
+      if (decision.action !== 'rejoin') throw new Error(decision.action)
+      const row: RotationState = { ...RESTORED, ...decision.next, restoredAt: null }
+      expect(decide(generation, 'newer', now + SECOND, row).action).toBe('reissue')
+      expect(decide(generation, 'another', now + SECOND, row).action).toBe('revoke')
+      expect(decide(generation + 1, 'next', now + SECOND, row).action).toBe('advance')
+      expect(decide(generation + 2, 'any', now + SECOND, row).action).toBe('refuse')
+      expect(decide(generation - 1, 'any', now + 60 * SECOND, row).action).toBe('refuse')
+      expect(decide(generation - 1, 'any', now + 61 * SECOND, row).action).toBe('revoke')
+      expect(decide(generation - 2, 'any', now + SECOND, row).action).toBe('revoke')
+    },
+  )
+
+  it('is decided on as of any other grant where it is not newer (60)', () => {
+    const after = (generation: number, nonce: string) => decide(generation, nonce, now, RESTORED)
+    for (const [generation, nonce] of [
+      [6, 'six'],
+      [5, 'five'],
+      [5, 'another five'],
+      [4, 'any'],
+    ] as const) {
+      expect(after(generation, nonce)).toEqual(decide(generation, nonce, now))
+    }
+  })
+})
+
 describe('the remembered instants', () => {
   const refreshEvery = (ms: number, times: number) => {
-    let row: RotationState = { generation: 0, nonce: null, retriesEndedAt: null, advancedAt: [] }
+    let row = FRESH
     for (let generation = 1; generation <= times; generation++) {
       const decision = decide(generation, `nonce ${generation}`, AT + generation * ms, row)
       if (decision.action !== 'advance') throw new Error(decision.action)
-      row = decision.next
+      row = { ...row, ...decision.next }
     }
     return { row, now: AT + times * ms }
   }
@@ -148,12 +193,7 @@ describe('the remembered instants', () => {
   })
 
   it('survive a clock that goes back', () => {
-    const later: RotationState = {
-      generation: 5,
-      nonce: 'five',
-      retriesEndedAt: null,
-      advancedAt: [AT + DAY],
-    }
+    const later: RotationState = { ...ROW, advancedAt: [AT + DAY] }
     expect(decide(6, 'six', AT, later)).toMatchObject({ action: 'advance' })
     expect(decide(5, 'five', AT, later)).toEqual({ action: 'reissue' })
     expect(decide(4, 'any', AT, later).action).toBe('refuse')

@@ -33,7 +33,13 @@ type Step = readonly [pause: number, token: number]
 /** Replays a history with the AuthService's rule and the model side by side, and tells where they part. */
 function replay(steps: readonly Step[], retryMs: number) {
   const model = new RotationModel({ retryMs, lateMs: LATE_MS })
-  let row: RotationState = { generation: 0, nonce: null, retriesEndedAt: null, advancedAt: [] }
+  let row: RotationState = {
+    generation: 0,
+    nonce: null,
+    retriesEndedAt: null,
+    advancedAt: [],
+    restoredAt: null,
+  }
   let isRevoked = false
   let now = AT
   let last: ModelVerdict | undefined
@@ -49,7 +55,7 @@ function replay(steps: readonly Step[], retryMs: number) {
       return { tokens: tokens.length, last, difference }
     }
     last = verdict
-    if (decision.action === 'advance') row = decision.next
+    if (decision.action === 'advance') row = { ...row, ...decision.next }
     if (decision.action === 'refuse' && decision.retriesEndedAt !== undefined) {
       row = { ...row, retriesEndedAt: decision.retriesEndedAt }
     }
@@ -65,6 +71,7 @@ function replay(steps: readonly Step[], retryMs: number) {
 const REFUSE: RotationDecision = { action: 'refuse', reason: 'the grant is revoked' }
 const VERDICTS = {
   advance: 'successor',
+  rejoin: 'successor',
   reissue: 'successor',
   refuse: 'refused',
   revoke: 'grant ended',
