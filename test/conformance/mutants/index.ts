@@ -9,6 +9,7 @@ import { library } from './library.js'
 import { login } from './login.js'
 import { passwords } from './passwords.js'
 import { providerProtocol } from './provider-protocol.js'
+import { providerSignIn } from './provider-sign-in.js'
 import { rotation } from './rotation.js'
 import { services } from './services.js'
 import { shell } from './shell.js'
@@ -21,6 +22,7 @@ export const mutants: readonly Mutant[] = [
   ...authorizationEndpoint,
   ...codes,
   ...signIn,
+  ...providerSignIn,
   ...passwords,
   ...providerProtocol,
   ...tokens,
