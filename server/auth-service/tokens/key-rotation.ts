@@ -24,17 +24,18 @@ export async function publishNextKeys(
   { inUseForMs }: { inUseForMs: number },
 ): Promise<KeyRow[]> {
   const madeAt = now()
-  // A key that was in use from the future on belongs to a clock that is ahead; its time comes.
+  // One that does not sign yet is a successor that waits, or was made where the clock is ahead.
   const hasServed = (key: KeyRow) =>
     key.active_from <= madeAt && key.active_from + inUseForMs <= madeAt + PUBLISHED_FIRST_MS
   const newest = newestOfEachKind(await listKeys(store.read)).filter(hasServed)
   if (newest.length === 0) return []
   const made = await createKeys(secret, newest, madeAt)
-  const next = made.map((key) => ({ ...key, active_from: madeAt + PUBLISHED_FIRST_MS }))
   return store.write(async (transaction) => {
+    // From now, and not from when it was made: a machine may sleep for an hour in between.
+    const active_from = now() + PUBLISHED_FIRST_MS
     const newestNow = newestOfEachKind(await listKeys(transaction))
     const published: KeyRow[] = []
-    for (const key of next) {
+    for (const key of made.map((key) => ({ ...key, active_from }))) {
       const before = newestNow.find((row) => isSameKind(row, key))
       if (before === undefined || !newest.some(({ id }) => id === before.id)) continue
       await insertKey(transaction, key)

@@ -12,8 +12,8 @@ export const keys: readonly Mutant[] = [
   {
     name: 'a new key signs before it was published',
     file: ROTATION,
-    find: 'active_from: madeAt + PUBLISHED_FIRST_MS }))',
-    replace: 'active_from: madeAt }))',
+    find: 'const active_from = now() + PUBLISHED_FIRST_MS',
+    replace: 'const active_from = now()',
     tests: [`${UNIT}/key-rotation.test.ts`],
   },
   {
