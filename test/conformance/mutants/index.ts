@@ -3,6 +3,7 @@ import { authcli } from './authcli.js'
 import { authorizationEndpoint } from './authorization-endpoint.js'
 import { backendApi } from './backend-api.js'
 import { codes } from './codes.js'
+import { database } from './database.js'
 import { device } from './device.js'
 import { keys } from './keys.js'
 import { library } from './library.js'
@@ -29,6 +30,7 @@ export const mutants: readonly Mutant[] = [
   ...keys,
   ...device,
   ...rotation,
+  ...database,
   ...services,
   ...backendApi,
   ...authcli,
