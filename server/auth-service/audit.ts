@@ -4,6 +4,7 @@ export type AuditEvent =
   | 'sign-in-failed'
   | 'provider-sign-in-failed'
   | 'provider-linked'
+  | 'provider-unlinked'
   | 'account-created'
   | 'throttled'
   | 'password-link-used'

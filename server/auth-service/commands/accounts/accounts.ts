@@ -8,6 +8,7 @@ import { registerAccountsList } from './list.js'
 import { registerAccountsReset } from './reset.js'
 import { registerAccountsSetPassword } from './set-password.js'
 import { registerAccountsSignOut } from './sign-out.js'
+import { registerAccountsUnlink } from './unlink.js'
 
 /** `auth-service accounts …`: the people who may sign in. */
 export function registerAccounts(program: Command, edges: Edges): void {
@@ -20,4 +21,5 @@ export function registerAccounts(program: Command, edges: Edges): void {
   registerAccountsSetPassword(accounts, edges)
   registerAccountsReset(accounts, edges)
   registerAccountsSignOut(accounts, edges)
+  registerAccountsUnlink(accounts, edges)
 }
