@@ -10,7 +10,7 @@ export function canonicalUsername(username: string): string {
 }
 
 const byId = prepareQuery((db, { id }: { id: string }) =>
-  db.selectFrom('accounts').selectAll().where('id', '=', id),
+  db.selectFrom('accounts').selectAll().where('id', '=', id).limit(1),
 )
 
 export async function findAccount(db: Reader, id: string): Promise<Account | undefined> {

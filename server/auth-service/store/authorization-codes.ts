@@ -13,7 +13,7 @@ export async function insertAuthorizationCode(db: Writer, code: AuthorizationCod
 }
 
 const byHash = prepareQuery((db, { hash }: { hash: string }) =>
-  db.selectFrom('authorization_codes').selectAll().where('code_hash', '=', hash),
+  db.selectFrom('authorization_codes').selectAll().where('code_hash', '=', hash).limit(1),
 )
 
 export async function findAuthorizationCode(

@@ -22,7 +22,7 @@ export interface Client {
 }
 
 const byId = prepareQuery((db, { id }: { id: string }) =>
-  db.selectFrom('clients').selectAll().where('id', '=', id),
+  db.selectFrom('clients').selectAll().where('id', '=', id).limit(1),
 )
 
 export async function findClient(db: Reader, id: string): Promise<Client | undefined> {

@@ -46,7 +46,8 @@ const withAccount = prepareQuery((db, { id }: { id: string }) =>
       'accounts.disabled_at',
       'accounts.created_at as account_created_at',
     ])
-    .where('grants.id', '=', id),
+    .where('grants.id', '=', id)
+    .limit(1),
 )
 
 /** A grant and the person that it acts for: all that decides whether its tokens count, in one query. */

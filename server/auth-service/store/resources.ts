@@ -12,10 +12,10 @@ export interface Resource {
 }
 
 const byUrl = prepareQuery((db, { url }: { url: string }) =>
-  db.selectFrom('resources').selectAll().where('url', '=', url),
+  db.selectFrom('resources').selectAll().where('url', '=', url).limit(1),
 )
 const byClientId = prepareQuery((db, { clientId }: { clientId: string }) =>
-  db.selectFrom('resources').selectAll().where('introspection_client_id', '=', clientId),
+  db.selectFrom('resources').selectAll().where('introspection_client_id', '=', clientId).limit(1),
 )
 
 export async function findResource(db: Reader, url: string): Promise<Resource | undefined> {

@@ -2,7 +2,7 @@ import { prepareQuery } from './prepared-query.js'
 import type { Reader, Writer } from './store.js'
 
 const byJti = prepareQuery((db, { jti }: { jti: string }) =>
-  db.selectFrom('revoked_access_tokens').select('jti').where('jti', '=', jti),
+  db.selectFrom('revoked_access_tokens').select('jti').where('jti', '=', jti).limit(1),
 )
 
 export async function isAccessTokenRevoked(db: Reader, jti: string): Promise<boolean> {
