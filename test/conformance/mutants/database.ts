@@ -7,6 +7,20 @@ const DEAD_GRANTS = 'test/integration/auth-service/store/dead-grants.test.ts'
 /** What the AuthService relies on its database for, and what it does while that is away. */
 export const database: readonly Mutant[] = [
   {
+    name: 'two redemptions of a code may both be the one',
+    file: `${STORE}/authorization-codes.ts`,
+    find: ".where('code_hash', '=', hash)\n    .where('redeemed_at', 'is', null),",
+    replace: ".where('code_hash', '=', hash),",
+    tests: ['test/integration/auth-service/store/atomic-steps.test.ts'],
+  },
+  {
+    name: 'two polls with a device code may both get the tokens',
+    file: `${STORE}/device-authorizations.ts`,
+    find: ".where('approved_at', 'is not', null)\n    .where('redeemed_at', 'is', null)",
+    replace: ".where('approved_at', 'is not', null)",
+    tests: ['test/integration/auth-service/store/device-decisions.test.ts'],
+  },
+  {
     name: 'two writes of two replicas may each not see the other',
     file: `${STORE}/postgres-store.ts`,
     find: "setIsolationLevel('serializable')",
