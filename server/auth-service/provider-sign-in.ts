@@ -105,5 +105,14 @@ async function enter(
   }
   if (how !== 'known')
     await linkToAccount(transaction, nameIdentity(provider, identity), { account, at, source })
-  return { signIn: { account, authenticatedAt: at, provider: provider.name, clientId, how } }
+  const authenticatedAt = provenAt(identity, account, at)
+  return { signIn: { account, authenticatedAt, provider: provider.name, clientId, how } }
+}
+
+/**
+ * When somebody proved who they are: at the provider, where it says so, and not when it let them through once more. Not
+ * before their password here was changed, which ends what was signed in before.
+ */
+function provenAt({ authenticatedAt }: ProvenIdentity, account: Account, at: number): number {
+  return Math.floor(Math.min(at, Math.max(authenticatedAt ?? at, account.password_changed_at)))
 }

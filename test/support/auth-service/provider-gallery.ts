@@ -40,6 +40,7 @@ const SOMEBODY: ProvenIdentity = {
   name: 'Ada Lovelace',
   email: 'ada@example.org',
   isEmailVerified: true,
+  authenticatedAt: undefined,
   claims: {},
 }
 

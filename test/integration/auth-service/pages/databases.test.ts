@@ -54,6 +54,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
         name: 'Mary',
         email: 'mary@example.org',
         isEmailVerified: true,
+        authenticatedAt: undefined,
         claims: {},
       }),
     })

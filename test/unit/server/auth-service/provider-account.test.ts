@@ -18,6 +18,7 @@ const make = (changes: Partial<ProvenIdentity>, provider = 'acme') =>
       name: undefined,
       email: undefined,
       isEmailVerified: false,
+      authenticatedAt: undefined,
       claims: {},
       ...changes,
     },
