@@ -53,8 +53,15 @@ export const rotation: readonly Mutant[] = [
   {
     name: 'a grant is advanced after it was revoked',
     file: `${SERVICE}/store/grants.ts`,
-    find: ".where('generation', '=', next.generation - 1)\n    .where('revoked_at', 'is', null)",
-    replace: ".where('generation', '=', next.generation - 1)",
+    find: ".where('generation', '=', from)\n      .where('revoked_at', 'is', null)",
+    replace: ".where('generation', '=', from)",
+    tests: ['test/integration/auth-service/store/atomic-steps.test.ts'],
+  },
+  {
+    name: 'two uses of a refresh token may both advance its login',
+    file: `${SERVICE}/store/grants.ts`,
+    find: ".where('generation', '=', from)\n",
+    replace: '\n',
     tests: ['test/integration/auth-service/store/atomic-steps.test.ts'],
   },
   {
