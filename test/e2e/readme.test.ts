@@ -23,7 +23,9 @@ const commands = [...readme.matchAll(/^```sh\n([\s\S]*?)^```/gm)]
   .filter((line) => line !== '')
 
 const ofAuthcli = commands.filter((line) => line.startsWith('authcli '))
-const ofOperator = commands.filter((line) => /^auth-service (accounts|clients|resources|providers) /.test(line))
+const ofOperator = commands.filter((line) =>
+  /^auth-service (accounts|clients|resources|providers) /.test(line),
+)
 
 let services: Services
 let keyring: Keyring
