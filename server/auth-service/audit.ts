@@ -39,6 +39,8 @@ export type AuditEvent =
   | 'resource-removed'
   | 'provider-changed'
   | 'provider-removed'
+  | 'data-imported'
+  | 'data-restored'
 
 /**
  * The names that tie lines together: `interactionId` from an authorization request to its code, `grantId`

@@ -1,6 +1,7 @@
 import { Command, CommanderError, type OutputConfiguration } from 'commander'
 import { registerAccounts } from './commands/accounts/accounts.js'
 import { registerClients } from './commands/clients/clients.js'
+import { registerData } from './commands/data/data.js'
 import { registerKeys } from './commands/keys/keys.js'
 import { InterruptedError } from './commands/password-input.js'
 import { registerProviders } from './commands/providers/providers.js'
@@ -24,6 +25,7 @@ Examples:
   $ auth-service clients add 'Nightly build' --client-credentials \\
       --resource https://api.example.org --scopes 'items:read'
   $ auth-service providers add github --github --client-id Iv1.1234
+  $ auth-service backup auth-service.backup
 
 Settings that are read from the environment only:
 ${Object.values(OPTIONS)
@@ -68,6 +70,7 @@ function createProgram(edges: Edges): Command {
   registerResources(program, edges)
   registerProviders(program, edges)
   registerKeys(program, edges)
+  registerData(program, edges)
   // After the commands, which would inherit it: a word that is none of them is answered here.
   program.allowExcessArguments().action((flags: Record<string, unknown>, { args }: Command) => {
     if (args.length > 0) program.error(`error: there is no command ${args[0]}`)

@@ -1,5 +1,5 @@
 import type { Grant } from './grants.js'
-import type { Writer } from './store.js'
+import type { Reader, Writer } from './store.js'
 
 /**
  * Makes a refresh token that is newer than a grant from a backup the last one used, if the grant still stands where it
@@ -35,4 +35,14 @@ export async function rejoinGrant(
     .where('revoked_at', 'is', null)
     .executeTakeFirst()
   return result.numUpdatedRows === 1n
+}
+
+/** How many grants were brought back from a backup at this instant as logins that go on, or that end there and then. */
+export async function countRestoredGrants(db: Reader, at: number): Promise<number> {
+  const { count } = await db
+    .selectFrom('grants')
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .where((eb) => eb.or([eb('restored_at', '=', at), eb('revoked_at', '=', at)]))
+    .executeTakeFirstOrThrow()
+  return count
 }

@@ -1,0 +1,41 @@
+import type { Command } from 'commander'
+import { audit } from '../../audit.js'
+import { loadDataFile } from '../../data-file/load-data-file.js'
+import { openDataFile } from '../../data-file/read-data-file.js'
+import { restoredRows } from '../../data-file/restored-rows.js'
+import type { Edges } from '../../edges.js'
+import { countRestoredGrants } from '../../store/restored-grants.js'
+import { withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
+import { printRowCounts } from './row-counts.js'
+
+interface Flags {
+  keepSessions?: true
+  json?: true
+}
+
+/** `restore FILE`: what a backup holds into an empty database, with every login ended, or kept where that is asked for. */
+export function registerRestore(program: Command, edges: Edges): void {
+  const command = program
+    .command('restore')
+    .description('put a backup into an empty database, and end every login that it knows')
+    .argument('<file>', 'what `auth-service backup` wrote')
+    .option(
+      '--keep-sessions',
+      'let logins go on; with them come back those that were ended, and tokens that were spent, since the backup',
+    )
+    .option('--json', 'print JSON')
+    .action(async (path: string, flags: Flags, command: Command) => {
+      const file = await openDataFile(path)
+      const options = { keepSessions: flags.keepSessions === true, now: edges.now() }
+      await withStoreAndAudit(edges, command, async (store, log) => {
+        const counts = await loadDataFile(store, file, (rows) => restoredRows(rows, options))
+        const logins = await countRestoredGrants(store.read, options.now)
+        const became = `${logins} ${logins === 1 ? 'login' : 'logins'} ${options.keepSessions ? 'kept' : 'ended'}`
+        const made = new Date(file.header.writtenAt).toISOString()
+        audit(log, 'data-restored', { reason: `a backup of ${made}: ${became}` })
+        printRowCounts(edges.stdout, counts, { json: flags.json === true })
+        edges.stderr.write(`auth-service: restored what there was at ${made}: ${became}\n`)
+      })
+    })
+  withAuditOptions(command)
+}

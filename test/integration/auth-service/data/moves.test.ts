@@ -1,0 +1,269 @@
+import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import {
+  noRows,
+  type RowCounts,
+  readAllRows,
+  TABLES,
+} from '../../../../server/auth-service/store/all-rows.js'
+import type { Store } from '../../../../server/auth-service/store/store.js'
+import { type CommandResult, runCommand } from '../../../support/auth-service/command-line.js'
+import { rewriteDataFile } from '../../../support/auth-service/data-files.js'
+import { DATABASES, SQLITE, type TestDatabase } from '../../../support/auth-service/databases.js'
+import { everyTable } from '../../../support/auth-service/every-table.js'
+import { testRows } from '../../../support/auth-service/rows.js'
+import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.js'
+
+const ways = DATABASES.flatMap((from) => DATABASES.map((to) => ({ from, to })))
+
+let folder: TemporaryFolder
+let file: string
+beforeEach(() => {
+  folder = makeTemporaryFolder('data-moves')
+  file = join(folder.path, 'data')
+})
+afterEach(() => folder.remove())
+
+describe.each(ways)('from $from.name to $to.name', ({ from, to }) => {
+  let source: TestDatabase
+  let target: TestDatabase
+  beforeEach(async () => {
+    source = await from.make()
+    target = await to.make()
+    await everyTable(await source.open())
+  })
+  afterEach(async () => {
+    await source.remove()
+    await target.remove()
+  })
+
+  it('everything that was exported is imported, row by row, and counted', async () => {
+    const exported = await on(source, ['export', file, '--json'])
+    expect(exported).toMatchObject({ code: 0, stderr: '' })
+    const counts: RowCounts = JSON.parse(exported.stdout)
+    expect(counts).toEqual({ ...noRows(), ...Object.fromEntries(TABLES.map((table) => [table, 1])) })
+    const imported = await on(target, ['import', file, '--json'])
+    expect(imported).toMatchObject({ code: 0, stderr: expect.stringContaining('"data-imported"') })
+    expect(JSON.parse(imported.stdout)).toEqual(counts)
+    expect(await allRows(await target.open())).toEqual(await allRows(await source.open()))
+  })
+})
+
+describe.each(ways.filter(({ from, to }) => from !== to))(
+  'back from $from.name to $to.name',
+  ({ from, to }) => {
+    let source: TestDatabase
+    let target: TestDatabase
+    beforeEach(async () => {
+      source = await from.make()
+      target = await to.make()
+      await everyTable(await source.open())
+      await on(source, ['backup', file])
+    })
+    afterEach(async () => {
+      await source.remove()
+      await target.remove()
+    })
+
+    it('a backup comes back with every login ended, and nothing of a browser (60) (V2)', async () => {
+      const restored = await on(target, ['restore', file])
+      expect(restored).toMatchObject({ code: 0, stderr: expect.stringContaining('1 login ended') })
+      const store = await target.open()
+      expect(await store.read.selectFrom('grants').selectAll().execute()).toEqual([
+        expect.objectContaining({
+          revoked_at: expect.any(Number),
+          revoked_reason: 'the database was restored from a backup',
+          restored_at: null,
+        }),
+      ])
+      const rows = new Map((await allRows(store)).map(({ table, rows }) => [table, rows.length]))
+      expect(rows.get('browser_sessions')).toBe(0)
+      expect(rows.get('provider_sign_ins')).toBe(0)
+      expect(rows.get('accounts')).toBe(1)
+    })
+
+    it('with --keep-sessions logins go on, and are known to come from a backup (60)', async () => {
+      const restored = await on(target, ['restore', file, '--keep-sessions'])
+      expect(restored).toMatchObject({ code: 0, stderr: expect.stringContaining('1 login kept') })
+      expect(await (await target.open()).read.selectFrom('grants').selectAll().execute()).toEqual([
+        expect.objectContaining({ revoked_at: null, restored_at: expect.any(Number) }),
+      ])
+    })
+  },
+)
+
+describe.each(DATABASES)('on $name', ({ make }) => {
+  let database: TestDatabase
+  let store: Store
+  beforeEach(async () => {
+    database = await make()
+    store = await database.open()
+  })
+  afterEach(() => database.remove())
+
+  const count = (name: keyof RowCounts) =>
+    store.read
+      .selectFrom(name)
+      .select((eb) => eb.fn.countAll<number>().as('count'))
+      .executeTakeFirstOrThrow()
+      .then(({ count }) => count)
+
+  it('a table of the database is in the list of what is moved', async () => {
+    const tables = (await store.read.introspection.getTables()).map(({ name }) => name)
+    expect([...TABLES, 'migrations'].sort()).toEqual(tables.sort())
+  })
+
+  it('what is read is as it was at one instant, while others write without waiting', async () => {
+    const rows = await testRows(store)
+    for (let at = 0; at < 3; at++) await rows.addGrant()
+    const reading = await database.open()
+    const seen = noRows()
+    await readAllRows(reading, async (batch) => {
+      seen[batch.table] += batch.rows.length
+      await rows.addGrant()
+      await rows.addCode()
+    })
+    expect(seen).toMatchObject({ accounts: 1, grants: 3, authorization_codes: 0 })
+    expect(await count('grants')).toBe(3 + TABLES.length)
+  })
+
+  it('more rows than are read at once are all moved, whatever order the database sorts them in', async () => {
+    const accountId = (await testRows(store)).account.id
+    const events = Array.from({ length: 1201 }, (_, at) => ({
+      account_id: accountId,
+      event: 'signed-in' as const,
+      at: at % 7,
+      id: `${at % 2 ? 'Ü' : '-z'}${at}`,
+      source: null,
+      client_id: null,
+      provider: null,
+    }))
+    await store.write(async (transaction) => {
+      for (let at = 0; at < events.length; at += 500) {
+        await transaction
+          .insertInto('security_events')
+          .values(events.slice(at, at + 500))
+          .execute()
+      }
+    })
+    await on(database, ['export', file])
+    const before = await allRows(store)
+    for (const table of [...TABLES].reverse()) {
+      await store.write((transaction) => sql`delete from ${sql.table(table)}`.execute(transaction))
+    }
+    expect(await on(database, ['import', file])).toMatchObject({ code: 0 })
+    expect(await count('security_events')).toBe(1201)
+    expect(await allRows(store)).toEqual(before)
+  })
+
+  it('nothing is put into a database that holds anything', async () => {
+    await on(database, ['backup', file])
+    await on(database, ['export', `${file}.export`])
+    await everyTable(store)
+    const before = await allRows(store)
+    for (const args of [
+      ['restore', file],
+      ['restore', file, '--keep-sessions'],
+      ['import', `${file}.export`],
+    ]) {
+      expect(await on(database, args)).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining('auth-service: this database is not empty'),
+      })
+    }
+    expect(await allRows(store)).toEqual(before)
+  })
+
+  it('a file that the database refuses leaves it empty', async () => {
+    await testRows(store)
+    await on(database, ['export', file])
+    for (const table of ['clients', 'accounts'] as const) {
+      await store.write((transaction) => transaction.deleteFrom(table).execute())
+    }
+    // One account twice, as in no file that was written here: the sum of it is right.
+    rewriteDataFile(file, (lines) => {
+      const at = lines.findIndex((line) => line.startsWith('['))
+      lines.splice(at, 0, lines[at] ?? '')
+      return { accounts: 2 }
+    })
+    expect(await on(database, ['import', file])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/the database did not take it: .*\n.*nothing was changed/),
+    })
+    expect(await count('accounts')).toBe(0)
+  })
+
+  it('an export is imported, and a backup is not', async () => {
+    await on(database, ['backup', file])
+    expect(await on(database, ['import', file])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('hint: auth-service restore'),
+    })
+    await on(database, ['export', `${file}.export`])
+    expect(await on(database, ['restore', `${file}.export`])).toMatchObject({ code: 0 })
+  })
+})
+
+describe('a file of data', () => {
+  let database: TestDatabase
+  beforeEach(async () => {
+    database = await SQLITE.make()
+    await everyTable(await database.open())
+  })
+  afterEach(() => database.remove())
+
+  it.each(['backup', 'export'])(
+    '%s can be read by this user only, and leaves nothing beside it',
+    async (kind) => {
+      expect(await on(database, [kind, file])).toMatchObject({ code: 0 })
+      expect(statSync(file).mode & 0o777).toBe(0o600)
+      expect(readdirSync(folder.path)).toEqual(['data'])
+    },
+  )
+
+  it.each([
+    ['a file', () => writeFileSync(file, 'mine')],
+    [
+      'a link to a file',
+      () => {
+        writeFileSync(join(folder.path, 'other'), 'mine')
+        symlinkSync('other', file)
+      },
+    ],
+    ['a link to nowhere', () => symlinkSync('nowhere', file)],
+  ])('takes the place of nothing: %s', async (_what, put) => {
+    put()
+    const before = readdirSync(folder.path)
+    expect(await on(database, ['backup', file])).toMatchObject({
+      code: 1,
+      stderr: `auth-service: ${file} is there already\nauth-service: hint: give a name that is not taken\n`,
+    })
+    expect(readdirSync(folder.path)).toEqual(before)
+    if (before.includes('other')) expect(readFileSync(join(folder.path, 'other'), 'utf8')).toBe('mine')
+  })
+
+  it('says in one line that its folder is not there', async () => {
+    expect(await on(database, ['backup', join(folder.path, 'no', 'data')])).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/^auth-service: ENOENT.*\n$/),
+    })
+  })
+})
+
+async function allRows(store: Store) {
+  const all: { table: string; rows: unknown[] }[] = []
+  await readAllRows(store, async ({ table, columns, rows }) => {
+    const named = rows.map((row) => Object.fromEntries(columns.map((column, at) => [column, row[at]])))
+    all.push({ table, rows: named })
+  })
+  return all
+}
+
+function on({ location }: TestDatabase, args: readonly string[]): Promise<CommandResult> {
+  const env: Record<string, string> =
+    'url' in location ? { DATABASE_URL: location.url } : { AUTH_SERVICE_DATABASE: location.path }
+  return runCommand(args, { env })
+}
