@@ -18,12 +18,13 @@ export async function findAccount(db: Reader, id: string): Promise<Account | und
   return account
 }
 
+const byUsername = prepareQuery((db, { username }: { username: string }) =>
+  db.selectFrom('accounts').selectAll().where('username', '=', username).limit(1),
+)
+
 export async function findAccountByUsername(db: Reader, username: string): Promise<Account | undefined> {
-  return db
-    .selectFrom('accounts')
-    .selectAll()
-    .where('username', '=', canonicalUsername(username))
-    .executeTakeFirst()
+  const [account] = (await byUsername(db, { username: canonicalUsername(username) })).rows
+  return account
 }
 
 /**

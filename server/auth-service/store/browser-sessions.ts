@@ -1,41 +1,59 @@
+import { prepareQuery } from './prepared-query.js'
 import type { BrowserSessionsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
 export type BrowserSession = BrowserSessionsTable
+
+const byIdHash = prepareQuery((db, { idHash, now }: { idHash: string; now: number }) =>
+  db
+    .selectFrom('browser_sessions')
+    .selectAll()
+    .where('id_hash', '=', idHash)
+    .where('expires_at', '>', now)
+    .limit(1),
+)
 
 export async function findBrowserSession(
   db: Reader,
   idHash: string,
   now: number,
 ): Promise<BrowserSession | undefined> {
-  return db
-    .selectFrom('browser_sessions')
-    .selectAll()
-    .where('id_hash', '=', idHash)
-    .where('expires_at', '>', now)
-    .executeTakeFirst()
+  const [session] = (await byIdHash(db, { idHash, now })).rows
+  return session
 }
+
+const bySignIn = prepareQuery(
+  (db, { accountId, authenticatedAt }: { accountId: string; authenticatedAt: number }) =>
+    db
+      .selectFrom('browser_sessions')
+      .select('id_hash')
+      .where('account_id', '=', accountId)
+      .where('authenticated_at', '=', authenticatedAt)
+      .limit(1),
+)
 
 /** Whether a person who signed in at this instant still is, in whichever browser it was. */
 export async function isStillSignedIn(
   db: Reader,
-  { accountId, authenticatedAt }: { accountId: string; authenticatedAt: number },
+  signIn: { accountId: string; authenticatedAt: number },
 ): Promise<boolean> {
-  const row = await db
-    .selectFrom('browser_sessions')
-    .select('id_hash')
-    .where('account_id', '=', accountId)
-    .where('authenticated_at', '=', authenticatedAt)
-    .executeTakeFirst()
-  return row !== undefined
+  return (await bySignIn(db, signIn)).rows.length > 0
 }
+
+const insert = prepareQuery((db, session: BrowserSession) =>
+  db.insertInto('browser_sessions').values(session),
+)
 
 export async function insertBrowserSession(db: Writer, session: BrowserSession): Promise<void> {
-  await db.insertInto('browser_sessions').values(session).execute()
+  await insert(db, session)
 }
 
+const remove = prepareQuery((db, { idHash }: { idHash: string }) =>
+  db.deleteFrom('browser_sessions').where('id_hash', '=', idHash),
+)
+
 export async function removeBrowserSession(db: Writer, idHash: string): Promise<void> {
-  await db.deleteFrom('browser_sessions').where('id_hash', '=', idHash).execute()
+  await remove(db, { idHash })
 }
 
 export async function removeBrowserSessionsOfAccount(db: Writer, accountId: string): Promise<void> {

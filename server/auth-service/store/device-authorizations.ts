@@ -1,3 +1,4 @@
+import { prepareQuery } from './prepared-query.js'
 import type { DeviceAuthorizationsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -38,16 +39,16 @@ export async function claimDeviceAuthorization(
   return result.numUpdatedRows === 1n
 }
 
+const moveClaims = prepareQuery((db, { from, to }: { from: string; to: string }) =>
+  db.updateTable('device_authorizations').set({ claimed_by: to }).where('claimed_by', '=', from),
+)
+
 /** What a browser had before it got another id stays its own. */
 export async function moveDeviceClaims(
   db: Writer,
   { from, to }: { from: string; to: string },
 ): Promise<void> {
-  await db
-    .updateTable('device_authorizations')
-    .set({ claimed_by: to })
-    .where('claimed_by', '=', from)
-    .execute()
+  await moveClaims(db, { from, to })
 }
 
 /** A person's decision, in the browser that the request belongs to. */

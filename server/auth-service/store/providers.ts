@@ -1,3 +1,4 @@
+import { prepareQuery } from './prepared-query.js'
 import type { ProvidersTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -32,10 +33,11 @@ export async function findProvider(db: Reader, name: string): Promise<Registered
   return row && fromRow(row)
 }
 
+const all = prepareQuery((db) => db.selectFrom('providers').selectAll().orderBy('created_at').orderBy('name'))
+
 /** In the order in which they were added, which is that of the buttons. */
 export async function listProviders(db: Reader): Promise<RegisteredProvider[]> {
-  const rows = await db.selectFrom('providers').selectAll().orderBy('created_at').orderBy('name').execute()
-  return rows.map(fromRow)
+  return (await all(db, {})).rows.map(fromRow)
 }
 
 /** @throws the database's unique violation when the name is taken. */

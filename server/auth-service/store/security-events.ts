@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { DeleteResult } from 'kysely'
+import { prepareQuery } from './prepared-query.js'
 import type { SecurityEventsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -31,6 +32,25 @@ const MAX_SOURCE_CHARACTERS = 64
 /** What leads to one event, for whoever has to take it back. */
 export type SecurityEventKey = Pick<SecurityEventsTable, 'account_id' | 'event' | 'at' | 'id'>
 
+const insert = prepareQuery((db, row: SecurityEventsTable) => db.insertInto('security_events').values(row))
+
+const removeOldest = prepareQuery((db, { account, kind }: { account: string; kind: SecurityEventKind }) =>
+  db
+    .deleteFrom('security_events')
+    .where('account_id', '=', account)
+    .where('event', '=', kind)
+    .where('at', '<', (events) =>
+      events
+        .selectFrom('security_events as kept')
+        .select('kept.at')
+        .where('kept.account_id', '=', account)
+        .where('kept.event', '=', kind)
+        .orderBy('kept.at', 'desc')
+        .limit(1)
+        .offset(SECURITY_EVENTS_PER_KIND - 1),
+    ),
+)
+
 /** Notes what happened, in the write of what happened, and forgets the oldest of its kind where there are too many. */
 export async function noteSecurityEvent(
   db: Writer,
@@ -42,42 +62,24 @@ export async function noteSecurityEvent(
 ): Promise<SecurityEventKey> {
   const { accountId, kind, at, source = null, clientId = null, provider = null } = event
   const key = { account_id: accountId, event: kind, at, id: randomUUID() }
-  await db
-    .insertInto('security_events')
-    .values({
-      ...key,
-      source: source?.slice(0, MAX_SOURCE_CHARACTERS) ?? null,
-      client_id: clientId,
-      provider,
-    })
-    .execute()
-  await db
-    .deleteFrom('security_events')
-    .where('account_id', '=', accountId)
-    .where('event', '=', kind)
-    .where('at', '<', (events) =>
-      events
-        .selectFrom('security_events as kept')
-        .select('kept.at')
-        .where('kept.account_id', '=', accountId)
-        .where('kept.event', '=', kind)
-        .orderBy('kept.at', 'desc')
-        .limit(1)
-        .offset(SECURITY_EVENTS_PER_KIND - 1),
-    )
-    .execute()
+  const shortSource = source?.slice(0, MAX_SOURCE_CHARACTERS) ?? null
+  await insert(db, { ...key, source: shortSource, client_id: clientId, provider })
+  await removeOldest(db, { account: accountId, kind })
   return key
 }
 
-/** Takes an event back: it was noted before it was sure, and did not happen. */
-export async function takeBackSecurityEvent(db: Writer, key: SecurityEventKey): Promise<void> {
-  await db
+const remove = prepareQuery((db, key: SecurityEventKey) =>
+  db
     .deleteFrom('security_events')
     .where('account_id', '=', key.account_id)
     .where('event', '=', key.event)
     .where('at', '=', key.at)
-    .where('id', '=', key.id)
-    .execute()
+    .where('id', '=', key.id),
+)
+
+/** Takes an event back: it was noted before it was sure, and did not happen. */
+export async function takeBackSecurityEvent(db: Writer, key: SecurityEventKey): Promise<void> {
+  await remove(db, key)
 }
 
 /** What happened to an account, the newest first. */

@@ -91,12 +91,14 @@ class ImmediateDriver extends LibsqlDriver {
 
   // Waits here and not in SQLite's busy handler, which would stop the event loop meanwhile.
   override async beginTransaction(): Promise<void> {
-    const hasWaitedLong = AbortSignal.timeout(LOCK_WAIT_MS)
+    // Made by the first who has to wait: a timer for each write costs more than its BEGIN.
+    let hasWaitedLong: AbortSignal | undefined
     for (;;) {
       try {
         this.database.exec('begin immediate')
         return
       } catch (error) {
+        hasWaitedLong ??= AbortSignal.timeout(LOCK_WAIT_MS)
         if (!isBusy(error) || hasWaitedLong.aborted || this.#closing.aborted) throw error
       }
       await delay(LOCK_RETRY_MS)

@@ -1,3 +1,5 @@
+import { prepareQuery } from './prepared-query.js'
+import type { ThrottlesTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
 /** How many failures in a window are let pass, and how long each one after those blocks. In milliseconds. */
@@ -16,12 +18,29 @@ export interface Throttle {
   blockedUntil: number
 }
 
+const byKey = prepareQuery((db, { key }: { key: string }) =>
+  db.selectFrom('throttles').selectAll().where('key', '=', key).limit(1),
+)
+
+const put = prepareQuery((db, row: ThrottlesTable) => {
+  const { key, ...counted } = row
+  return db
+    .insertInto('throttles')
+    .values({ key, ...counted })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet(counted))
+})
+
+const setFailures = prepareQuery(
+  (db, { key, ...counted }: Pick<ThrottlesTable, 'key' | 'failures' | 'blocked_until'>) =>
+    db.updateTable('throttles').set(counted).where('key', '=', key),
+)
+
+const remove = prepareQuery((db, { key }: { key: string }) =>
+  db.deleteFrom('throttles').where('key', '=', key),
+)
+
 export async function findThrottle(db: Reader, key: string): Promise<Throttle | undefined> {
-  const row = await db
-    .selectFrom('throttles')
-    .select(['failures', 'blocked_until'])
-    .where('key', '=', key)
-    .executeTakeFirst()
+  const [row] = (await byKey(db, { key })).rows
   return row && { failures: row.failures, blockedUntil: row.blocked_until }
 }
 
@@ -36,7 +55,7 @@ export async function countFailure(
   policy: ThrottlePolicy,
   now: number,
 ): Promise<Throttle> {
-  const row = await db.selectFrom('throttles').selectAll().where('key', '=', key).executeTakeFirst()
+  const [row] = (await byKey(db, { key })).rows
   const goesOn = row !== undefined && now < row.window_started_at + policy.windowMs
   const failures = goesOn ? row.failures + 1 : 1
   const before = row?.blocked_until ?? 0
@@ -45,27 +64,19 @@ export async function countFailure(
     window_started_at: goesOn && !policy.slides ? row.window_started_at : now,
     blocked_until: failures >= policy.limit ? Math.max(before, now + policy.blockMs) : before,
   }
-  await db
-    .insertInto('throttles')
-    .values({ key, ...counted })
-    .onConflict((conflict) => conflict.column('key').doUpdateSet(counted))
-    .execute()
+  await put(db, { key, ...counted })
   return { failures, blockedUntil: counted.blocked_until }
 }
 
 /** Takes one failure back: the attempt that was counted has succeeded. A block that it caused ends. */
 export async function takeBackFailure(db: Writer, key: string, policy: ThrottlePolicy): Promise<void> {
-  const row = await db.selectFrom('throttles').selectAll().where('key', '=', key).executeTakeFirst()
+  const [row] = (await byKey(db, { key })).rows
   if (row === undefined || row.failures === 0) return
   const failures = row.failures - 1
-  await db
-    .updateTable('throttles')
-    .set({ failures, ...(failures < policy.limit ? { blocked_until: 0 } : {}) })
-    .where('key', '=', key)
-    .execute()
+  await setFailures(db, { key, failures, blocked_until: failures < policy.limit ? 0 : row.blocked_until })
 }
 
 /** Forgets every failure of a key. */
 export async function clearThrottle(db: Writer, key: string): Promise<void> {
-  await db.deleteFrom('throttles').where('key', '=', key).execute()
+  await remove(db, { key })
 }
