@@ -8,13 +8,15 @@ const GOING_AWAY = ['08', '57P', '25P03', '25006']
 /**
  * The pool's connections, told apart by what they are still good for: one that was lost, or did not answer in time, is
  * never used again, whoever holds it and whatever they ask of it.
+ *
+ * @param answerTimeoutMs how long a server may say nothing; without it, for ever.
  */
-export function createConnections(pool: pg.Pool): PostgresPool {
+export function createConnections(pool: pg.Pool, answerTimeoutMs?: number): PostgresPool {
   const connections = new WeakMap<pg.PoolClient, PostgresPoolClient>()
   return {
     async connect() {
       const client = await connect(pool)
-      const connection = connections.get(client) ?? createConnection(client)
+      const connection = connections.get(client) ?? createConnection(client, answerTimeoutMs)
       connections.set(client, connection)
       return connection
     },
@@ -30,7 +32,7 @@ async function connect(pool: pg.Pool): Promise<pg.PoolClient> {
   }
 }
 
-function createConnection(client: pg.PoolClient): PostgresPoolClient {
+function createConnection(client: pg.PoolClient, answerTimeoutMs: number | undefined): PostgresPoolClient {
   let lost: unknown
   // Between two queries of a transaction nobody else hears of it, and what nobody hears of ends the process.
   client.on('error', (error) => {
@@ -40,8 +42,9 @@ function createConnection(client: pg.PoolClient): PostgresPoolClient {
   async function query<R>(sql: string, parameters: readonly unknown[]): Promise<PostgresQueryResult<R>> {
     if (lost !== undefined) throw lost
     let result: pg.QueryResult
+    const config = { text: sql, values: [...parameters], query_timeout: answerTimeoutMs }
     try {
-      result = await client.query(sql, [...parameters])
+      result = await client.query(config)
     } catch (error) {
       const state = sqlState(error)
       const answer = state === undefined ? new DatabaseUnavailable(error) : error

@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
-import { Kysely, PostgresDialect } from 'kysely'
+import { Kysely, PostgresDialect, sql } from 'kysely'
 import type pg from 'pg'
 import { sqlState } from './database-unavailable.js'
 import { migrate } from './migrate.js'
@@ -49,7 +49,6 @@ export async function openPostgresStore(
     max: limits.connections,
     connectionTimeoutMillis: limits.connectTimeoutMs,
     statement_timeout: limits.statementTimeoutMs,
-    query_timeout: limits.answerTimeoutMs,
     // A replica that hangs in the middle of a write keeps the others from its rows no longer than this.
     idle_in_transaction_session_timeout: limits.statementTimeoutMs,
     keepAlive: true,
@@ -60,7 +59,9 @@ export async function openPostgresStore(
   })
   // An idle connection that the server closes is replaced at the next query; without a listener it ends the process.
   pool.on('error', () => {})
-  const read = new Kysely<Database>({ dialect: new PostgresDialect({ pool: createConnections(pool) }) })
+  const open = (answerTimeoutMs?: number) =>
+    new Kysely<Database>({ dialect: new PostgresDialect({ pool: createConnections(pool, answerTimeoutMs) }) })
+  const read = open(limits.answerTimeoutMs)
   const inProgress = new Set<Promise<unknown>>()
   let closed = false
 
@@ -82,10 +83,14 @@ export async function openPostgresStore(
   }
 
   try {
-    // Read committed: a serializable transaction would still see the old schema after it waited for the lock.
-    await read
+    // Read committed: a serializable transaction would still see the old schema after it waited for the lock. And no
+    // limits: a large table takes its time, and so does another replica that is at it.
+    await open()
       .transaction()
-      .execute((transaction) => migrate(transaction, { dialect: 'postgres', now: now() }))
+      .execute(async (transaction) => {
+        await sql`set local statement_timeout = 0`.execute(transaction)
+        await migrate(transaction, { dialect: 'postgres', now: now() })
+      })
   } catch (error) {
     await close()
     throw error

@@ -51,7 +51,14 @@ export const database: readonly Mutant[] = [
   {
     name: 'a database server that says nothing is waited for without end',
     file: `${STORE}/postgres-store.ts`,
-    find: '    query_timeout: limits.answerTimeoutMs,\n',
+    find: 'const read = open(limits.answerTimeoutMs)',
+    replace: 'const read = open()',
+    tests: [TROUBLE],
+  },
+  {
+    name: 'a migration that takes long is given up',
+    file: `${STORE}/postgres-store.ts`,
+    find: '        await sql`set local statement_timeout = 0`.execute(transaction)\n',
     replace: '',
     tests: [TROUBLE],
   },

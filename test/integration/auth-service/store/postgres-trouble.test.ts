@@ -19,12 +19,13 @@ const LIMITS = { connections: 3, connectTimeoutMs: 500, statementTimeoutMs: 600,
 const POLICY = { limit: 1000, windowMs: 1000, blockMs: 1000 }
 
 let database: TestDatabase
+let direct: URL
 let relay: CuttableRelay
 let store: Store
 let service: TestAuthService
 beforeEach(async () => {
   database = await POSTGRES.make()
-  const direct = new URL('url' in database.location ? database.location.url : '')
+  direct = new URL('url' in database.location ? database.location.url : '')
   relay = await startRelay(Number(direct.port))
   const relayed = new URL(direct)
   relayed.host = `127.0.0.1:${relay.port}`
@@ -138,6 +139,17 @@ test('a write that hangs in its middle loses its locks to the others', async () 
   release()
   await failed
   expect(await findThrottle(other.read, 'k')).toMatchObject({ failures: 1 })
+})
+
+test('a replica that starts waits for as long as another one migrates', async () => {
+  const migrating = new pg.Client({ connectionString: direct.href })
+  await migrating.connect()
+  // The lock of `migrate`, for longer than any limit.
+  await migrating.query(`begin; select pg_advisory_xact_lock(${0x61757468})`)
+  const opened = openPostgresStore(pg, direct.href, Date.now, LIMITS)
+  await migrating.query(`select pg_sleep(${(LIMITS.answerTimeoutMs + 100) / 1000})`)
+  await migrating.end()
+  await (await opened).close()
 })
 
 test('a job that goes on after a failed statement is not told that it was done', async () => {
