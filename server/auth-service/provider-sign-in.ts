@@ -13,7 +13,10 @@ import type { Writer } from './store/store.js'
 export interface ProviderSignInAttempt {
   provider: RegisteredProvider
   identity: ProvenIdentity
-  /** When the answer came; epoch milliseconds. */
+  /**
+   * When the answer came, which is when the person has proven to us who they are, however long they were signed in over
+   * there; epoch milliseconds. Who needs a new sign-in there asks for one: see `ProviderRequest.isFresh`.
+   */
   at: number
   source: string
   clientId: string | undefined
@@ -105,14 +108,5 @@ async function enter(
   }
   if (how !== 'known')
     await linkToAccount(transaction, nameIdentity(provider, identity), { account, at, source })
-  const authenticatedAt = provenAt(identity, account, at)
-  return { signIn: { account, authenticatedAt, provider: provider.name, clientId, how } }
-}
-
-/**
- * When somebody proved who they are: at the provider, where it says so, and not when it let them through once more. Not
- * before their password here was changed, which ends what was signed in before.
- */
-function provenAt({ authenticatedAt }: ProvenIdentity, account: Account, at: number): number {
-  return Math.floor(Math.min(at, Math.max(authenticatedAt ?? at, account.password_changed_at)))
+  return { signIn: { account, authenticatedAt: at, provider: provider.name, clientId, how } }
 }

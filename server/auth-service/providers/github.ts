@@ -56,7 +56,6 @@ export function gitHubProvider(
         name: nameOf(user) ?? nameOf({ name: login }),
         email,
         isEmailVerified: email !== undefined,
-        authenticatedAt: undefined,
         claims: { ...(login !== undefined && { login }), groups },
       }
     },

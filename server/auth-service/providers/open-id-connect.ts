@@ -117,14 +117,12 @@ function identityOf(
 ): ProvenIdentity {
   const source = emailOf(idToken) === undefined ? userinfo : idToken
   const email = emailOf(source)
-  const authTime = idToken.auth_time
   return {
     issuer,
     subject: idToken.sub,
     name: nameOf(idToken) ?? nameOf(userinfo),
     email,
     isEmailVerified: email !== undefined && source['email_verified'] === true,
-    authenticatedAt: authTime === undefined ? undefined : authTime * 1000,
     claims: { ...ruleClaims(userinfo), ...ruleClaims(idToken) },
   }
 }

@@ -41,8 +41,6 @@ export interface ProvenIdentity {
   email: string | undefined
   /** Whether the provider says that it has checked the address; anything but a clear yes is no. */
   isEmailVerified: boolean
-  /** When the person proved who they are there, where the provider says so; epoch milliseconds. */
-  authenticatedAt: number | undefined
   /** What rules are made of: claims that are text, a list of texts, a number or a flag. */
   claims: Readonly<Record<string, string | number | boolean | readonly string[]>>
 }

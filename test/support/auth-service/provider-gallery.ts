@@ -40,7 +40,6 @@ const SOMEBODY: ProvenIdentity = {
   name: 'Ada Lovelace',
   email: 'ada@example.org',
   isEmailVerified: true,
-  authenticatedAt: undefined,
   claims: {},
 }
 

@@ -106,7 +106,6 @@ function somebody(changes: Partial<ProvenIdentity> = {}): ProvenIdentity {
     name: 'Ada of Acme',
     email: undefined,
     isEmailVerified: false,
-    authenticatedAt: undefined,
     claims: {},
     ...changes,
   }

@@ -54,7 +54,6 @@ describe.each(DATABASES)('on $name', ({ make }) => {
         name: 'Mary',
         email: 'mary@example.org',
         isEmailVerified: true,
-        authenticatedAt: undefined,
         claims: {},
       }),
     })

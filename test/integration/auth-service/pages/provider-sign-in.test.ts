@@ -109,22 +109,6 @@ describe('a sign-in at a provider', () => {
     })
   })
 
-  it('counts from when the provider says that it was, and not from when it let somebody through (83)', async () => {
-    service.context.advanceSeconds(3600)
-    const now = service.context.now()
-    const { password_changed_at: changedAt } = service.account
-    for (const [said, expected] of [
-      [now - 60_000 + 0.5, now - 60_000],
-      [changedAt - 60_000, changedAt],
-      [now + 60_000, now],
-    ] as const) {
-      const browser = service.browser()
-      const visit = await service.signInAt(browser, { ...ada(), authenticatedAt: said })
-      const { sentTo } = await browser.submit(visit, { press: /Allow|Continue/.exec(visit.title)?.[0] ?? '' })
-      expect(await service.codeOf(sentTo)).toMatchObject({ auth_time: expected })
-    }
-  })
-
   it('gives the browser a new id, and the one before is worth nothing (82, V14)', async () => {
     const browser = service.browser()
     const from = await service.leave(browser)

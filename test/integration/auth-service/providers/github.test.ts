@@ -143,7 +143,6 @@ describe('who came back from GitHub', () => {
       name: 'Ada Lovelace',
       email: 'ada@example.org',
       isEmailVerified: true,
-      authenticatedAt: undefined,
       claims: { login: 'ada', groups: [] },
     })
   })

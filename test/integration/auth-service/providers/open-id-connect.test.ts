@@ -41,7 +41,7 @@ describe('the way to the provider', () => {
     const { url, identity } = await signInAtDouble(double, { request })
     expect(url.searchParams.get('prompt')).toBe('login')
     expect(url.searchParams.get('max_age')).toBe('0')
-    expect(identity.authenticatedAt).toBe((Math.floor(startedAt / 1000) + 10) * 1000)
+    expect(identity.subject).toBe('ada')
   })
 
   it.each([
@@ -141,7 +141,6 @@ describe('who came back', () => {
       name: 'Ada Lovelace',
       email: 'ada@example.org',
       isEmailVerified: true,
-      authenticatedAt: 1_700_000_000_000,
       claims: expect.objectContaining({ groups: ['staff', 'ops'], level: 3 }),
     })
     expect(identity.claims).not.toHaveProperty('nested')

@@ -18,7 +18,6 @@ const make = (changes: Partial<ProvenIdentity>, provider = 'acme') =>
       name: undefined,
       email: undefined,
       isEmailVerified: false,
-      authenticatedAt: undefined,
       claims: {},
       ...changes,
     },
