@@ -3,6 +3,7 @@ import { authcli } from './authcli.js'
 import { authorizationEndpoint } from './authorization-endpoint.js'
 import { backendApi } from './backend-api.js'
 import { codes } from './codes.js'
+import { dataMoves } from './data-moves.js'
 import { database } from './database.js'
 import { device } from './device.js'
 import { keys } from './keys.js'
@@ -30,6 +31,7 @@ export const mutants: readonly Mutant[] = [
   ...keys,
   ...device,
   ...rotation,
+  ...dataMoves,
   ...database,
   ...services,
   ...backendApi,

@@ -4,7 +4,8 @@ import { loadDataFile } from '../../../../server/auth-service/data-file/load-dat
 import { openDataFile } from '../../../../server/auth-service/data-file/read-data-file.js'
 import { restoredRows } from '../../../../server/auth-service/data-file/restored-rows.js'
 import { writeDataFile } from '../../../../server/auth-service/data-file/write-data-file.js'
-import { findGrant } from '../../../../server/auth-service/store/grants.js'
+import { advanceGrant, findGrant } from '../../../../server/auth-service/store/grants.js'
+import { rejoinGrant } from '../../../../server/auth-service/store/restored-grants.js'
 import { loadKeyRing } from '../../../../server/auth-service/tokens/key-ring.js'
 import { DATABASES, type TestDatabase } from '../../../support/auth-service/databases.js'
 import {
@@ -120,5 +121,23 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     await after.nextRefreshToken(first ?? '')
     expect((await after.refresh(second ?? '')).status).toBe(400)
     expect((await findGrant(after.context.store.read, grantId))?.revokedAt).not.toBeNull()
+  })
+
+  it('a newer token undoes nothing that was written since its row was read (59)', async () => {
+    const { store } = service.context
+    const rows = await testRows(store)
+    const next = { advancedAt: [9], source: '127.0.0.1', now: 9 }
+    const rejoin = (id: string) =>
+      store.write((transaction) =>
+        rejoinGrant(transaction, { id, generation: 0 }, { ...next, generation: 5, nonce: 'five' }),
+      )
+    const advanced = await rows.addGrant({ restoredAt: 7 })
+    await store.write((transaction) =>
+      advanceGrant(transaction, advanced.id, { ...next, generation: 1, nonce: 'one' }),
+    )
+    expect(await rejoin(advanced.id)).toBe(false)
+    expect(await rejoin((await rows.addGrant({ restoredAt: 7, revokedAt: 8 })).id)).toBe(false)
+    expect(await rejoin((await rows.addGrant()).id)).toBe(false)
+    expect(await rejoin((await rows.addGrant({ restoredAt: 7 })).id)).toBe(true)
   })
 })
