@@ -1,4 +1,4 @@
-import { createWriteStream, openSync } from 'node:fs'
+import { closeSync, openSync, writeFileSync } from 'node:fs'
 import type { Output } from './edges.js'
 
 /** Where log lines go. */
@@ -21,17 +21,34 @@ export function openLog(
     return { write: lines.write, close: async () => lines.flush() }
   }
   // Opened at once: a log that can't be written from the start is a mistake to be told, not to be lived with.
-  const file = createWriteStream(path, { fd: openSync(path, 'a', 0o600) })
-  // A full disk ends the log and not the service.
-  file.on('error', (error) => stderr.write(`auth-service: the log can't be written: ${error.message}\n`))
-  const lines = together((text) => void file.write(text))
+  const file = openSync(path, 'a', 0o600)
+  let hasFailed = false
+  let isClosed = false
+  const lines = together((text) => {
+    try {
+      // At once: to hand a few lines to another thread takes longer than to write them.
+      writeFileSync(file, text)
+    } catch (error) {
+      // A full disk loses log lines and not the service.
+      if (!hasFailed) stderr.write(`auth-service: the log can't be written: ${messageOf(error)}\n`)
+      hasFailed = true
+    }
+  })
   return {
-    write: lines.write,
-    close: () => {
+    write: (line) => {
+      // The number of a closed file may be somebody else's by now.
+      if (!isClosed) lines.write(line)
+    },
+    close: async () => {
       lines.flush()
-      return new Promise((resolve) => file.end(() => resolve()))
+      isClosed = true
+      closeSync(file)
     },
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /**
