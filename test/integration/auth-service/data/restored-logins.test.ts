@@ -8,6 +8,7 @@ import { advanceGrant, findGrant } from '../../../../server/auth-service/store/g
 import { rejoinGrant } from '../../../../server/auth-service/store/restored-grants.js'
 import { loadKeyRing } from '../../../../server/auth-service/tokens/key-ring.js'
 import { DATABASES, type TestDatabase } from '../../../support/auth-service/databases.js'
+import { testRows } from '../../../support/auth-service/rows.js'
 import {
   serve,
   type TestAuthService,
