@@ -46,6 +46,8 @@ export default defineConfig({
           name: 'unit',
           root,
           include: ['unit/**/*.test.ts', '*.test.ts', 'conformance/*.test.ts', 'demo/*.test.ts'],
+          // Some make RSA keys, which may take seconds where others use the processors.
+          testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },
       },
