@@ -36,18 +36,21 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     const { interaction, browserId } = opened
     const reason = await findSignInReason(context, interaction)
     const person = await findPerson(context, request)
+    const offered = await findOfferedSignIns(context, interaction)
+    // A page that doesn't say whom it links must link nobody.
+    const { unlinked: _unlinked, ...unlinking } = interaction
     const page = signInPage({
       issuer: settings.issuer,
       client: reason.client,
       fields: {
         token: formToken(settings.secret, browserId),
-        interaction: sealInteraction(context, interaction),
+        interaction: sealInteraction(context, offered.unlinked ? interaction : unlinking),
       },
       username: usernameToShow(interaction, reason, person),
       hasFailed: interaction.typed?.hasFailed ?? false,
       isAgain: interaction.typed === undefined && person !== undefined,
       isRefused: reason.isRefused,
-      ...(await findOfferedSignIns(context, interaction)),
+      ...offered,
     })
     return sendPage(reply, page, reason.client)
   })

@@ -3,6 +3,7 @@ import type { Interaction } from '../../../../server/auth-service/browser/intera
 import { providerStartPath } from '../../../../server/auth-service/browser/interaction.js'
 import { unseal } from '../../../../server/auth-service/browser/seal.js'
 import { listIdentities } from '../../../../server/auth-service/store/identities.js'
+import { removeProvider } from '../../../../server/auth-service/store/providers.js'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
 import type { PageBrowser } from '../../../support/auth-service/page-browser.js'
 import { type ProviderService, providerService } from '../../../support/auth-service/provider-service.js'
@@ -137,6 +138,15 @@ describe('a password', () => {
     const plain = await browser.open(without)
     expect(plain.text).toContain('Continue with Other')
     await browser.submit(plain, { press: 'Sign in', fill })
+    expect(await identitiesOf(service.account.id)).toEqual([])
+  })
+
+  it('links nothing after the provider was removed, for the page no longer says so', async () => {
+    const browser = service.browser()
+    const { path } = await service.signInAt(browser)
+    await service.context.store.write((transaction) => removeProvider(transaction, 'acme'))
+    const page = await browser.open(path)
+    await browser.submit(page, { press: 'Sign in', fill })
     expect(await identitiesOf(service.account.id)).toEqual([])
   })
 
