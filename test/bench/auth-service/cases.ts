@@ -28,7 +28,7 @@ export interface CaseScript {
 }
 
 export const REFRESH = refreshCase('refresh with rotation', PLAIN)
-export const REFRESH_WITH_ID_TOKEN = refreshCase('refresh, with ID token', WITH_ID_TOKEN)
+const REFRESH_WITH_ID_TOKEN = refreshCase('refresh, with ID token', WITH_ID_TOKEN)
 
 export const CODE_EXCHANGE: Case = {
   name: 'code exchange',

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 export const CLIENT_ID = 'authcli'
 export const REDIRECT_URI = 'http://127.0.0.1:49152/callback'
 export const RESOURCE = 'https://items.example'
-export const CODE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
+const CODE_VERIFIER = 'dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk'
 export const CODE_CHALLENGE = createHash('sha256').update(CODE_VERIFIER).digest('base64url')
 
 /** The credentials of the resource, and of the client that acts for itself. */
