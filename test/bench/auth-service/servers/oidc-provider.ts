@@ -19,7 +19,7 @@ import {
 } from '../load/requests.js'
 import { memoryAdapter } from './memory-adapter.js'
 import { type MintRequest, readOptions, serveBench } from './minting.js'
-import { sqliteAdapter } from './sqlite-adapter.js'
+import { openSqliteAdapter } from './sqlite-adapter.js'
 
 /** The little of the package that is used here: it brings no types. */
 interface Provider {
@@ -38,9 +38,10 @@ interface Provider {
 const { port, database, logFile } = readOptions()
 const issuer = `http://127.0.0.1:${port}`
 const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+const sqlite = database === undefined ? undefined : openSqliteAdapter(database)
 const { default: Provider } = await load('oidc-provider')
 const provider = new Provider(issuer, {
-  adapter: database === undefined ? await memoryAdapter() : sqliteAdapter(database),
+  adapter: sqlite?.adapter ?? (await memoryAdapter()),
   jwks: { keys: [{ ...privateKey.export({ format: 'jwk' }), alg: 'ES256', use: 'sig' }] },
   clients: [
     {
@@ -108,7 +109,9 @@ createServer((request, response) => {
     log.write(`${JSON.stringify({ time: Date.now(), method, path, statusCode: response.statusCode, ms })}\n`)
   })
   handle(request, response)
-}).listen(port, '127.0.0.1', () => serveBench(mint))
+}).listen(port, '127.0.0.1', () =>
+  serveBench((request) => (sqlite ? sqlite.together(() => mint(request)) : mint(request))),
+)
 
 async function mint({ count, scope }: MintRequest): Promise<string[]> {
   const client = await provider.Client.find(CLIENT_ID)

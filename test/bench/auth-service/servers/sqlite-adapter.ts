@@ -26,7 +26,11 @@ const SCHEMA = `
  *
  * @see https://github.com/panva/node-oidc-provider/blob/main/example/my_adapter.js
  */
-export function sqliteAdapter(file: string): (model: string) => object {
+export function openSqliteAdapter(file: string): {
+  adapter: (model: string) => object
+  /** Runs some work in one transaction: for what is prepared, and not measured. */
+  together<T>(work: () => Promise<T>): Promise<T>
+} {
   const db = new Libsql(file)
   db.exec(SCHEMA)
   const find = db.prepare('select payload, consumed_at, expires_at from things where id = ?')
@@ -40,7 +44,7 @@ export function sqliteAdapter(file: string): (model: string) => object {
   const destroy = db.prepare('delete from things where id = ?')
   const revoke = db.prepare('delete from things where grant_id = ?')
 
-  return (model) => {
+  const adapter = (model: string) => {
     const key = (id: string) => `${model}:${id}`
     return {
       upsert: async (id: string, payload: Payload, expiresIn: number | undefined) => {
@@ -55,6 +59,15 @@ export function sqliteAdapter(file: string): (model: string) => object {
       destroy: async (id: string) => void destroy.run(key(id)),
       revokeByGrantId: async (grantId: string) => void revoke.run(grantId),
     }
+  }
+  return {
+    adapter,
+    together: async (work) => {
+      db.exec('begin')
+      const result = await work()
+      db.exec('commit')
+      return result
+    },
   }
 }
 
