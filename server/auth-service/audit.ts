@@ -6,6 +6,7 @@ export type AuditEvent =
   | 'provider-linked'
   | 'provider-unlinked'
   | 'account-created'
+  | 'name-changed'
   | 'throttled'
   | 'password-link-used'
   | 'password-link-refused'

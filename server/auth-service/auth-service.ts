@@ -2,6 +2,11 @@ import fastifyCookie from '@fastify/cookie'
 import Fastify, { type FastifyInstance } from 'fastify'
 import type { Context } from './context.js'
 import { answerClientError, answerUnroutable } from './early-errors.js'
+import { accountEndpoint } from './endpoints/account.js'
+import { accountNameEndpoint } from './endpoints/account-name.js'
+import { accountPasswordEndpoint } from './endpoints/account-password.js'
+import { accountProvidersEndpoint } from './endpoints/account-providers.js'
+import { accountSignInsEndpoint } from './endpoints/account-sign-ins.js'
 import { authorizationEndpoint } from './endpoints/authorization.js'
 import { choosePasswordEndpoint } from './endpoints/choose-password.js'
 import { consentEndpoint } from './endpoints/consent.js'
@@ -69,6 +74,11 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
       logoutEndpoint(endpoints, context)
       signedOutEndpoint(endpoints, context)
       choosePasswordEndpoint(endpoints, context)
+      accountEndpoint(endpoints, context)
+      accountNameEndpoint(endpoints, context)
+      accountPasswordEndpoint(endpoints, context)
+      accountProvidersEndpoint(endpoints, context)
+      accountSignInsEndpoint(endpoints, context)
       styleEndpoint(endpoints)
       unknownPages(endpoints, context)
       deviceAuthorizationEndpoint(endpoints, context)

@@ -8,6 +8,11 @@ export const ENDPOINT_PATHS = {
   endSession: '/auth/logout',
   signedOut: '/auth/signed-out',
   choosePassword: '/auth/choose-password',
+  account: '/auth/account',
+  accountName: '/auth/account/name',
+  accountPassword: '/auth/account/password',
+  accountProviders: '/auth/account/providers',
+  accountSignIns: '/auth/account/sign-ins',
   deviceAuthorization: '/device_authorization',
   token: '/token',
   introspection: '/introspect',
@@ -17,6 +22,9 @@ export const ENDPOINT_PATHS = {
   health: '/healthz',
   readiness: '/readyz',
 } as const
+
+/** Those of them on which a person looks after their own account. */
+export type AccountPage = 'account' | 'accountName' | 'accountPassword' | 'accountProviders'
 
 /** Where the browser is sent on to a provider; below it, `:name` apart from all others, where it comes back to. */
 export const PROVIDER_PATH = '/auth/providers/:name'

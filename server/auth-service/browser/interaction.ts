@@ -3,7 +3,7 @@ import { PageError } from '../checks/page-error.js'
 import { refuseRepeatedParameters } from '../checks/repeated-parameters.js'
 import { type RequestParameters, readParameters } from '../checks/request-parameters.js'
 import type { Context } from '../context.js'
-import { ENDPOINT_PATHS, PROVIDER_PATH, providerPath } from '../endpoint-urls.js'
+import { type AccountPage, ENDPOINT_PATHS, PROVIDER_PATH, providerPath } from '../endpoint-urls.js'
 import { formOf, queryOf } from '../form-requests.js'
 import { pagePath } from '../pages/page-path.js'
 import type { UnlinkedIdentity } from '../store/identities.js'
@@ -12,16 +12,18 @@ import { requireFormToken, requireOwnPage } from './own-form.js'
 import { seal, unseal } from './seal.js'
 
 /**
- * What goes from page to page between an authorization request and its answer, or between the code of a device and the
- * decision about it: the browser keeps it, sealed, in a hidden field or in the address of the next page.
+ * What goes from page to page between an authorization request and its answer, between the code of a device and the
+ * decision about it, or to the person's own pages: the browser keeps it, sealed, in a hidden field or in the address of the next page.
  */
 export interface Interaction {
   /** Ties the audit lines of one request together. */
   id: string
   /** Epoch milliseconds. */
   startedAt: number
-  /** What it began with: the code of a device, or, without this, an authorization request. */
-  kind?: 'device'
+  /** What it began with: the code of a device, a page of one's own, or, without this, an authorization request. */
+  kind?: 'device' | 'account'
+  /** The page of one's own. */
+  accountPage?: AccountPage
   /** The parameters of the authorization request, or the `user_code`. They are checked again on every page. */
   query: string
   /** The hash of the id of the browser that it belongs to. */
@@ -71,7 +73,11 @@ export function providerStartPath(
 }
 
 /** The path and query with which an interaction began. */
-export function startPath({ settings }: Pick<Context, 'settings'>, { kind, query }: Interaction): string {
+export function startPath(
+  { settings }: Pick<Context, 'settings'>,
+  { kind, query, accountPage = 'account' }: Interaction,
+): string {
+  if (kind === 'account') return pagePath(settings.issuer, ENDPOINT_PATHS[accountPage])
   const page = kind === 'device' ? ENDPOINT_PATHS.device : ENDPOINT_PATHS.authorization
   return `${pagePath(settings.issuer, page)}?${query}`
 }

@@ -11,13 +11,22 @@ export function formToken(secret: Uint8Array, browserId: string): string {
 /**
  * The hidden field `token` of a form is the one of this browser.
  *
+ * @param goOnAt where the person can go on if it isn't.
  * @throws PageError `foreign-form`
  * @see RFC 9700 §4.7
  */
-export function requireFormToken(secret: Uint8Array, browserId: string, token: string | undefined): void {
+export function requireFormToken(
+  secret: Uint8Array,
+  browserId: string,
+  token: string | undefined,
+  goOnAt?: string,
+): void {
   const [expected, presented] = [Buffer.from(formToken(secret, browserId)), Buffer.from(token ?? '')]
   if (expected.length !== presented.length || !timingSafeEqual(expected, presented)) {
-    throw new PageError('foreign-form', { reason: 'the token of the form is not the one of this browser' })
+    throw new PageError('foreign-form', {
+      reason: 'the token of the form is not the one of this browser',
+      ...(goOnAt !== undefined && { goOnAt }),
+    })
   }
 }
 

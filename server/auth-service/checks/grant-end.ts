@@ -6,7 +6,10 @@ import type { Grant } from '../store/grants.js'
  * Why a grant and everything issued from it is over, in words for the log; undefined while it is not. A grant ends
  * when it is revoked, and when its account is disabled or gets another password than the one that was proven.
  */
-export function whyGrantEnded(grant: Grant, account: Account): string | undefined {
+export function whyGrantEnded(
+  grant: Pick<Grant, 'revokedAt' | 'revokedReason' | 'authTime'>,
+  account: Account,
+): string | undefined {
   if (grant.revokedAt !== null) return `the grant was revoked: ${grant.revokedReason}`
   if (account.disabled_at !== null) return 'the account is disabled'
   if (account.password_changed_at > grant.authTime) return 'the password was changed after the sign-in'
@@ -20,7 +23,7 @@ export function whyGrantEnded(grant: Grant, account: Account): string | undefine
  * @see RFC 9700 §4.14.2
  */
 export function whyRefreshEnded(
-  grant: Grant,
+  grant: Pick<Grant, 'revokedAt' | 'revokedReason' | 'authTime' | 'createdAt' | 'lastUsedAt'>,
   account: Account,
   settings: Pick<Settings, 'grantIdleSeconds' | 'grantAbsoluteSeconds'>,
   now: number,

@@ -31,6 +31,8 @@ export type Problem =
   | 'unknown-identity'
   | 'identity-taken'
   | 'link-interrupted'
+  | 'last-way-in'
+  | 'password-changed-meanwhile'
   | 'account-disabled'
   | 'unavailable'
   | 'failed'

@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Interaction } from '../browser/interaction.js'
+import { type Interaction, startPath } from '../browser/interaction.js'
 import type { Person } from '../browser/person.js'
 import type { Context } from '../context.js'
 import { type AcceptedRequest, checkAuthorizationRequest } from './authorization-request.js'
@@ -8,8 +8,13 @@ import { goOnWithDevice } from './device-steps.js'
 
 /** Why somebody is asked to sign in, and what comes after that. */
 export interface SignInReason {
-  /** Who asks. Undefined for the code of a device: what it leads to is told to nobody who isn't signed in. */
+  /**
+   * Who asks. Undefined for the code of a device, because what it leads to is told to nobody who isn't signed in, and for
+   * a page of one's own.
+   */
   client: { id: string; name: string; redirectUri: string } | undefined
+  /** Whether it leads to a page of one's own. */
+  isForAccount: boolean
   /** Whom the client expects. */
   loginHint: string | undefined
   /** Whether the client will be told that its request is wrong. */
@@ -29,9 +34,21 @@ export interface SignInReason {
  * @throws PageError when it is an authorization request whose client or address is not known any more.
  */
 export async function findSignInReason(context: Context, interaction: Interaction): Promise<SignInReason> {
+  if (interaction.kind === 'account') {
+    return {
+      client: undefined,
+      isForAccount: true,
+      loginHint: undefined,
+      isRefused: false,
+      // Not every provider can prove a new sign-in, and nobody is to be locked out of what they have linked.
+      isFresh: false,
+      goOn: async ({ reply }) => reply.redirect(startPath(context, interaction), 303),
+    }
+  }
   if (interaction.kind === 'device') {
     return {
       client: undefined,
+      isForAccount: false,
       loginHint: undefined,
       isRefused: false,
       isFresh: false,
@@ -42,6 +59,7 @@ export async function findSignInReason(context: Context, interaction: Interactio
   const { client, redirectUri, refusal } = authorization
   return {
     client: { id: client.id, name: client.name, redirectUri },
+    isForAccount: false,
     loginHint: refusal === undefined ? authorization.loginHint : undefined,
     isRefused: refusal !== undefined,
     isFresh: refusal === undefined && asksForNewSignIn(authorization),

@@ -42,6 +42,7 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     const page = signInPage({
       issuer: settings.issuer,
       client: reason.client,
+      isForAccount: reason.isForAccount,
       fields: {
         token: formToken(settings.secret, browserId),
         interaction: sealInteraction(context, offered.unlinked ? interaction : unlinking),

@@ -19,7 +19,8 @@ export function signedOutEndpoint(app: FastifyInstance, context: Context): void 
     const person = await findPerson(context, request)
     if (person === undefined) return sendPage(reply, signedOutPage({ issuer }))
     const signOutPath = pagePath(issuer, ENDPOINT_PATHS.endSession)
-    return sendPage(reply, signedInPage({ issuer, account: person.account, signOutPath }))
+    const accountPath = pagePath(issuer, ENDPOINT_PATHS.account)
+    return sendPage(reply, signedInPage({ issuer, account: person.account, accountPath, signOutPath }))
   })
 
   app.get('/', onPages(context), async (_request, reply) => reply.redirect(pagePath(issuer, path), 303))

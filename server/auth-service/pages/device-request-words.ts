@@ -1,5 +1,6 @@
 import { sourceOf } from '../browser/source.js'
 import { type Html, html } from './html.js'
+import { addressWords, isThisComputer } from './place-words.js'
 
 /** What a page says about the request of a device. */
 export interface DeviceRequestWords {
@@ -17,9 +18,8 @@ export interface DeviceRequestWords {
 
 /** Where a request came from, and whether that is where the person is. */
 export function placeOfRequest({ source, ownSource }: DeviceRequestWords): Html {
-  const shown = source.replace(/^::ffff:(?=\d+\.)/i, '')
-  if (/^(127\.|::1$)/.test(shown)) return html`this computer`
-  const address = html`<bdi class="address">${shown}</bdi>`
+  if (isThisComputer(source)) return html`this computer`
+  const address = addressWords(source)
   return sourceOf(source) === sourceOf(ownSource)
     ? html`${address}, the network that you are in now`
     : html`${address}, another network than the one that you are in now`

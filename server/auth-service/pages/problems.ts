@@ -219,6 +219,20 @@ export const PROBLEMS: Readonly<Record<Problem, ProblemWords>> = {
     advice: 'Sign in again, and connect it then.',
     goOn: 'Go back',
   },
+  'last-way-in': {
+    statusCode: 409,
+    heading: 'That is your only way in',
+    what: 'Without it you could not sign in any more, so we left it connected.',
+    advice: 'Choose a password or connect another service first.',
+    goOn: 'Go back',
+  },
+  'password-changed-meanwhile': {
+    statusCode: 409,
+    heading: 'Your password has changed meanwhile',
+    what: 'Somebody chose another one while you did, so we left it at that.',
+    advice: 'If that wasn’t you, ask the people who run this service.',
+    goOn: 'Go back',
+  },
   'account-disabled': {
     statusCode: 403,
     heading: 'Your account is switched off',

@@ -22,7 +22,7 @@ export function providerButtons(buttons: readonly ProviderButton[], { isOnlyWay 
 }
 
 /** The icon of a provider: its own where it is built in, else the first letter of its name. */
-function providerIcon({ label, kind }: Pick<ProviderButton, 'label' | 'kind'>): Html {
+export function providerIcon({ label, kind }: Pick<ProviderButton, 'label' | 'kind'>): Html {
   if (kind === 'github') return GITHUB
   const [letter = '?'] = [...label.trim()]
   return html`<span class="monogram" aria-hidden="true">${letter.toUpperCase()}</span>`

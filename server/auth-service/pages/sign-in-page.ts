@@ -2,7 +2,7 @@ import { ENDPOINT_PATHS } from '../endpoint-urls.js'
 import { type ClientWords, clientName, clientTile, placeOfClient } from './client-words.js'
 import { type HiddenFields, hiddenFields } from './form-fields.js'
 import { type Html, html } from './html.js'
-import { ALERT, DEVICES } from './icons.js'
+import { ALERT, DEVICES, PERSON } from './icons.js'
 import { layout } from './layout.js'
 import { pagePath } from './page-path.js'
 import { type ProviderButton, providerButtons } from './provider-buttons.js'
@@ -11,6 +11,8 @@ export interface SignInPage {
   issuer: string
   /** Who asks; undefined where it is not known before somebody is signed in: a device whose code was entered. */
   client: ClientWords | undefined
+  /** Whether nobody asks: the person wants to see their own account. */
+  isForAccount: boolean
   fields: HiddenFields
   /** What stands in the field already. */
   username: string
@@ -32,7 +34,9 @@ export function signInPage(page: SignInPage): Html {
   return layout({
     issuer,
     title: hasFailed ? 'Not signed in: check what you typed' : unlinked ? 'Connect your account' : 'Sign in',
-    picture: client ? clientTile(client) : html`<span class="tile">${DEVICES}</span>`,
+    picture: client
+      ? clientTile(client)
+      : html`<span class="tile">${page.isForAccount ? PERSON : DEVICES}</span>`,
     heading: unlinked ? 'One more step' : page.isAgain ? 'Still you?' : 'Sign in',
     lead: lead(page),
     body: html`
@@ -81,7 +85,12 @@ ${hiddenFields(fields)}
 </form>`
 }
 
-function lead({ client, isAgain }: SignInPage): Html {
+function lead({ client, isForAccount, isAgain }: SignInPage): Html {
+  if (isForAccount) {
+    return isAgain
+      ? html`Before you change how you get in, sign in once more.`
+      : html`to see your account, and where you are signed in.`
+  }
   if (client === undefined) return html`to see what the device with your code asks for.`
   return isAgain
     ? html`${clientName(client)}, ${placeOfClient(client)}, asks you to sign in once more.`

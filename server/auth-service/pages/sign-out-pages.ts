@@ -48,7 +48,12 @@ export function signedOutPage({ issuer }: { issuer: string }): Html {
 }
 
 /** Says who is signed in in this browser. */
-export function signedInPage(page: { issuer: string; account: AccountWords; signOutPath: string }): Html {
+export function signedInPage(page: {
+  issuer: string
+  account: AccountWords
+  accountPath: string
+  signOutPath: string
+}): Html {
   return layout({
     issuer: page.issuer,
     title: 'Signed in',
@@ -57,7 +62,10 @@ export function signedInPage(page: { issuer: string; account: AccountWords; sign
     lead: 'There is nothing more to do. You can close this page.',
     body: html`
 <section class="person" aria-label="Your account">${avatar(page.account)}${accountName(page.account)}</section>
-<p><a class="button wide" href="${page.signOutPath}">Sign out</a></p>`,
+<div class="ways">
+<a class="button wide" href="${page.accountPath}">Your account</a>
+<a class="button wide" href="${page.signOutPath}">Sign out</a>
+</div>`,
     notes: 'Programs ask here for your account, and you decide about each of them.',
   })
 }

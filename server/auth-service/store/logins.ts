@@ -3,6 +3,7 @@ import { removeBrowserSessionsOfAccount } from './browser-sessions.js'
 import { removeConsentsForResource } from './consents.js'
 import { removeUnredeemedDeviceAuthorizations } from './device-authorizations.js'
 import { type EndedGrant, revokeGrant, revokeGrants } from './grants.js'
+import { removeOtherBrowserSessions } from './own-sign-ins.js'
 import { noteSecurityEvent } from './security-events.js'
 import type { Writer } from './store.js'
 
@@ -26,15 +27,19 @@ export async function endLogin(
 /**
  * Ends everything by which somebody is logged in as this account: browsers, codes and device logins on their
  * way, and grants with all their tokens. Answers the grants that were alive.
+ *
+ * @param options.exceptBrowser the hash of the id of a browser in which the person stays signed in.
  */
 export async function endLoginsOfAccount(
   db: Writer,
   accountId: string,
   reason: string,
   now: number,
+  { exceptBrowser }: { exceptBrowser?: string | undefined } = {},
 ): Promise<EndedGrant[]> {
   const own = { column: 'account_id', value: accountId } as const
-  await removeBrowserSessionsOfAccount(db, accountId)
+  if (exceptBrowser === undefined) await removeBrowserSessionsOfAccount(db, accountId)
+  else await removeOtherBrowserSessions(db, { accountId, idHash: exceptBrowser })
   await removeUnredeemedCodes(db, own)
   await removeUnredeemedDeviceAuthorizations(db, own)
   return revokeGrants(db, own, reason, now)

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import { PasswordsBusyError } from '../../../server/auth-service/passwords.js'
+import { ACCOUNT_GALLERY } from './account-gallery.js'
 import { authorizationPath } from './authorization-requests.js'
 import { TEST_REDIRECT_URI } from './codes.js'
 import { DEVICE_GALLERY } from './device-gallery.js'
@@ -88,6 +89,7 @@ export const GALLERY: readonly GalleryPage[] = [
   ...DEVICE_GALLERY,
   ...LINK_GALLERY,
   ...PROVIDER_GALLERY,
+  ...ACCOUNT_GALLERY,
   {
     name: 'error-unknown-client',
     open: (page, { url }) => page.goto(url + authorizationPath({ client_id: 'nobody' })),

@@ -14,15 +14,15 @@ export const PROVIDER_GALLERY: readonly GalleryPage[] = [
   {
     name: 'sign-in-providers',
     async open(page, service) {
-      await addProvider(service, 'github', { kind: 'github', label: 'GitHub' })
-      await addProvider(service, 'harbour', { label: 'Harbour Authority of the Outer Hebrides' })
+      await addGalleryProvider(service, 'github', { kind: 'github', label: 'GitHub' })
+      await addGalleryProvider(service, 'harbour', { label: 'Harbour Authority of the Outer Hebrides' })
       await page.goto(service.url + authorizationPath())
     },
   },
   {
     name: 'sign-in-only-way',
     async open(page, service) {
-      await addProvider(service, 'github', { kind: 'github', label: 'GitHub', isOnlyWay: true })
+      await addGalleryProvider(service, 'github', { kind: 'github', label: 'GitHub', isOnlyWay: true })
       await page.goto(service.url + authorizationPath())
     },
   },
@@ -45,7 +45,12 @@ const SOMEBODY: ProvenIdentity = {
 
 type Changes = Partial<Parameters<typeof insertProvider>[1]>
 
-async function addProvider({ context }: ListeningAuthService, name: string, changes: Changes): Promise<void> {
+/** Registers a provider that is never asked for anything, or that a page of the gallery stands in for. */
+export async function addGalleryProvider(
+  { context }: ListeningAuthService,
+  name: string,
+  changes: Changes,
+): Promise<void> {
   await context.store.write((transaction) =>
     insertProvider(transaction, {
       name,
@@ -69,7 +74,7 @@ async function comeBack(
   service: ListeningAuthService,
   outcome: ProvenIdentity | ProviderFault,
 ): Promise<void> {
-  await addProvider(service, 'github', { kind: 'github', label: 'GitHub' })
+  await addGalleryProvider(service, 'github', { kind: 'github', label: 'GitHub' })
   service.context.openProvider = () => ({
     // Where it listens, which is not where it says that it is.
     authorizationUrl: async ({ state }) =>

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Command } from 'commander'
+import { canonicalPersonName, isPersonName } from '../../checks/person-name.js'
 import { OperatorError } from '../../operator-error.js'
 import { type Account, canonicalUsername, findAccountByUsername } from '../../store/accounts.js'
 import type { Reader } from '../../store/store.js'
@@ -30,8 +31,8 @@ export function newAccount(username: string, flags: NewAccountFlags, now: number
   if (!/^[^\p{C}\s]{1,64}$/u.test(canonical)) {
     throw new OperatorError('a username has 1 to 64 characters and no spaces')
   }
-  const name = (flags.name ?? username).trim().normalize('NFC')
-  if (!/^[^\p{C}]{1,100}$/u.test(name)) throw new OperatorError('a name has 1 to 100 characters, in one line')
+  const name = canonicalPersonName(flags.name ?? username)
+  if (!isPersonName(name)) throw new OperatorError('a name has 1 to 100 characters, in one line')
   if (flags.email !== undefined && !/^[^\s@]+@[^\s@]+$/.test(flags.email)) {
     throw new OperatorError('that is no e-mail address')
   }
