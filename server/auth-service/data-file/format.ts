@@ -3,8 +3,8 @@ import { migrations } from '../store/migrations.js'
 
 /**
  * A file with everything that the AuthService remembers, the same for either database. One JSON value a line: what it
- * is; then for each table its name and columns, followed by its rows as lists of values; at last how many rows there
- * were, and the SHA-256 of all lines before. What is encrypted in the database is so in the file.
+ * is; then, for so many rows of a table at a time, its name and columns, followed by the rows as lists of values; at last
+ * how many rows there were, and the SHA-256 of all lines before. What is encrypted in the database is so in the file.
  */
 export const FORMAT = { format: 'auth-service data', version: 1 } as const
 

@@ -14,14 +14,11 @@ import {
 } from './format.js'
 import { readLines } from './read-lines.js'
 
-/** How many rows are handed on at once, at most. */
-const ROWS_AT_ONCE = 500
-
 /** A file whose first line is one of ours. */
 export interface DataFile {
   header: Header
   /**
-   * Reads all rows; again from the start each time.
+   * Reads all rows, as many at a time as were written at a time; again from the start each time.
    * @throws OperatorError, at the latest after the last row, when the file is not as it was written.
    */
   rows(): AsyncIterable<TableRows>
@@ -57,33 +54,24 @@ async function readHeader(path: string): Promise<Header | undefined> {
 async function* readRows(path: string): AsyncGenerator<TableRows> {
   const hash = createHash('sha256')
   const counts = noRows()
-  let table: TableLine | undefined
-  let rows: (readonly Value[])[] = []
+  let batch: (TableLine & { rows: (readonly Value[])[] }) | undefined
   let end: EndLine | undefined
   let number = 0
   for await (const text of readLines(createReadStream(path))) {
-    number++
-    const line =
-      number === 1 ? 'header' : text !== undefined && end === undefined ? parseLine(text) : undefined
-    if (line === undefined) throw damaged(path, `line ${number}`)
-    if (line === 'header') {
-      // `openDataFile` has read it.
-    } else if ('row' in line) {
-      if (table === undefined || line.row.length !== table.columns.length)
-        throw damaged(path, `line ${number}`)
-      rows.push(line.row)
-      counts[table.table]++
-    } else if ('end' in line) {
-      end = line.end
-    } else if (table !== undefined && TABLES.indexOf(line.table.table) < TABLES.indexOf(table.table)) {
-      throw damaged(path, `line ${number}`)
+    // `openDataFile` has read the first one.
+    if (++number > 1) {
+      const line = text === undefined || end !== undefined ? undefined : parseLine(text)
+      if (line === undefined) throw damaged(path, `line ${number}`)
+      if ('row' in line) {
+        if (batch?.columns.length !== line.row.length) throw damaged(path, `line ${number}`)
+        batch.rows.push(line.row)
+        counts[batch.table]++
+      } else {
+        if (batch !== undefined) yield batch
+        if ('end' in line) end = line.end
+        else batch = { ...line.table, rows: [] }
+      }
     }
-    const isOver = line !== 'header' && !('row' in line)
-    if (table !== undefined && rows.length > 0 && (isOver || rows.length === ROWS_AT_ONCE)) {
-      yield { ...table, rows }
-      rows = []
-    }
-    if (line !== 'header' && 'table' in line) table = line.table
     if (end === undefined) hash.update(`${text}\n`)
   }
   if (end === undefined) throw damaged(path, 'its end is missing')

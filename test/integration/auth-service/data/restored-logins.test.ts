@@ -80,6 +80,21 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     })
   })
 
+  it('an import ends nothing, and changes nothing of what a token is good for (60)', async () => {
+    const { grantId, accessToken, tokens } = await logInAround()
+    const { store, now, settings } = service.context
+    await writeDataFile(`${path()}.export`, store, { kind: 'export', now: now() })
+    const target = { ...store, ...(await restored.open()) }
+    await loadDataFile(target, await openDataFile(`${path()}.export`))
+    const keys = await loadKeyRing(target, settings.secret, now)
+    const after = serve({ ...service.context, store: target, keys }, service.account)
+    expect((await after.introspect(accessToken)).body).toMatchObject({ active: true })
+    await after.nextRefreshToken(await after.nextRefreshToken(tokens[4] ?? ''))
+    after.context.advanceSeconds(120)
+    expect((await after.refresh(tokens[3] ?? '')).status).toBe(400)
+    expect((await findGrant(target.read, grantId))?.revokedAt).not.toBeNull()
+  })
+
   it('with kept logins the newest token goes on; one that was spent ends the login of both (57) (60)', async () => {
     const { grantId, tokens } = await logInAround()
     const after = await restore(true)
