@@ -17,7 +17,7 @@ import { type Exchange, findPerson } from './person.js'
  * Whoever changes how they get in has signed in, in this browser, at most so long ago: a browser that somebody left open
  * is not enough. Long enough to go to a provider and come back.
  */
-export const RECENT_SIGN_IN_MINUTES = 15
+const RECENT_SIGN_IN_MINUTES = 15
 
 /** Which page of one's own is meant. */
 export interface AccountVisitOptions {
