@@ -53,7 +53,7 @@ ${events(page)}`,
 
 function signIns(page: AccountPageWords): Html {
   const { issuer, token, logins, browsers } = page
-  return html`<section aria-labelledby="sign-ins">
+  return html`<section class="list" aria-labelledby="sign-ins">
 <h2 id="sign-ins">Where you are signed in</h2>
 <form method="post" action="${pagePath(issuer, ENDPOINT_PATHS.accountSignIns)}">
 <input type="hidden" name="token" value="${token}">
@@ -72,7 +72,7 @@ ${page.hasMore && html`<p class="small">There are more than we show here. You ca
 }
 
 function events({ events }: AccountPageWords): Html {
-  return html`<section aria-labelledby="events">
+  return html`<section class="list" aria-labelledby="events">
 <h2 id="events">What has happened</h2>
 <ul class="entries">
 ${events.map(eventItem)}

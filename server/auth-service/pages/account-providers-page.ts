@@ -44,7 +44,7 @@ export function accountProvidersPage(page: AccountProvidersPage): Html {
     heading: 'Connected services',
     lead: 'Whoever can sign in there as you gets into your account here.',
     body: html`
-<section aria-labelledby="linked">
+<section class="list" aria-labelledby="linked">
 <h2 id="linked">Connected</h2>
 <ul class="entries">
 ${linked.map((identity) => linkedItem(page, identity))}
@@ -53,7 +53,7 @@ ${linked.length === 0 && html`<p class="small">None yet.</p>`}
 </section>
 ${
   linkable.length > 0 &&
-  html`<section aria-labelledby="linkable">
+  html`<section class="list" aria-labelledby="linkable">
 <h2 id="linkable">Connect another</h2>
 <div class="ways">${linkable.map(
     ({ label, kind, href }) => html`
