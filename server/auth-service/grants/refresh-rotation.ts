@@ -24,8 +24,8 @@ export type RotationDecision =
   /** An unused successor: write this state by compare-and-swap, then issue the next generation. */
   | { action: 'advance'; next: NextState }
   /**
-   * The first one that is newer than a row that came back from a backup whose logins go on: write this state where the
-   * row still waits for such a token, and issue the next generation.
+   * One that is newer than a row that came back from a backup whose logins go on: write this state by compare-and-swap,
+   * then issue the next generation.
    */
   | { action: 'rejoin'; next: NextState }
   /** The predecessor of what is out, again: issue another successor; the row stays. */
@@ -40,7 +40,7 @@ export type RotationDecision =
  * generation: `g + 1` advances; `g` with the row's nonce gets another successor for `retryMs` after its first use, so
  * that a lost answer logs nobody out; `g` with another nonce is a sibling that lost against the one used first; older
  * ones are spent; newer ones are unknown to a database that was restored from a backup, and refused unless
- * `restore --keep-sessions` said that they count, which then holds for the first of them.
+ * `restore --keep-sessions` said that they count. Only tokens from before the restore can be that new.
  *
  * A token's end, from which a late duplicate is told from a stolen token, is the first use of its successor, or the end
  * of its `retryMs` if that had not been used.

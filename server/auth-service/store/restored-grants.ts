@@ -3,8 +3,10 @@ import type { Reader, Writer } from './store.js'
 
 /**
  * Makes a refresh token that is newer than a grant from a backup the last one used, if the grant still stands where it
- * was read and still waits for such a token: the compare-and-swap of `advanceGrant`, which this grant gets once more
- * than others. Answers whether it did.
+ * was read: the compare-and-swap of `advanceGrant`, over more than one generation. Answers whether it did.
+ *
+ * The grant stays one from a backup. Who holds a token that was spent in between may come first; the owner, whose token
+ * is newer still, must not be shut out by that, and makes the other's a spent one by coming.
  */
 export async function rejoinGrant(
   db: Writer,
@@ -27,7 +29,6 @@ export async function rejoinGrant(
       advanced_at: JSON.stringify(next.advancedAt),
       last_used_at: next.now,
       source: next.source,
-      restored_at: null,
     })
     .where('id', '=', id)
     .where('generation', '=', generation)

@@ -19,9 +19,9 @@ export const dataMoves: readonly Mutant[] = [
     tests: ROTATION,
   },
   {
-    name: 'a grant from a backup takes newer tokens again and again',
+    name: 'a grant that was not from a backup takes a newer token',
     file: RESTORED,
-    find: 'restored_at: null,',
+    find: ".where('restored_at', 'is not', null)",
     replace: '',
     tests: LOGINS,
   },
