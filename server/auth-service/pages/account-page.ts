@@ -8,6 +8,9 @@ import { pagePath } from './page-path.js'
 import { type EventWords, eventItem } from './security-event-words.js'
 import { type BrowserWords, browserItem, type LoginWords, loginItem } from './sign-in-list.js'
 
+/** What is seen without a press: more is a long way to scroll. */
+const EVENTS_AT_ONCE = 8
+
 export interface AccountPageWords {
   issuer: string
   account: AccountWords
@@ -75,8 +78,14 @@ function events({ events }: AccountPageWords): Html {
   return html`<section class="list" aria-labelledby="events">
 <h2 id="events">What has happened</h2>
 <ul class="entries">
-${events.map(eventItem)}
+${events.slice(0, EVENTS_AT_ONCE).map(eventItem)}
 </ul>
+${
+  events.length > EVENTS_AT_ONCE &&
+  html`<details class="older"><summary>Before that</summary><ul class="entries">
+${events.slice(EVENTS_AT_ONCE).map(eventItem)}
+</ul></details>`
+}
 ${events.length === 0 && html`<p class="small">Nothing in the last 90 days.</p>`}
 </section>`
 }

@@ -160,19 +160,22 @@ input.code { text-transform: uppercase; }
 .or { display: flex; align-items: center; gap: 0.75rem; color: var(--soft); font-size: 0.9375rem; }
 .or::before, .or::after { flex: 1; border-top: 1px solid var(--line); content: ""; }
 .links { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(12rem, 100%), 1fr)); gap: 0.75rem; }
+.links > :last-child:nth-child(odd) { grid-column: 1 / -1; }
 .list { display: grid; gap: 0.75rem; }
 .entries { padding: 0; list-style: none; }
 .entry { padding-block: 0.75rem; border-top: 1px solid var(--line); }
 .entry:first-child { border-top: 0; }
 .entry .what { display: block; }
 .entry .name { font-weight: 600; }
-.entry summary { width: max-content; cursor: pointer; }
+summary { width: max-content; cursor: pointer; }
+.older summary { padding-block: 0.75rem; }
 .entry details ul { padding-left: 1.25rem; }
 .alarming { margin-left: -0.75rem; padding-left: 0.5625rem; border-left: 0.1875rem solid var(--alert); }
 .sign-in { display: flex; flex-wrap: wrap; gap: 0.75rem; }
 .sign-in .icon, .sign-in > .monogram { color: var(--accent); }
 .sign-in > div { flex: 1 1 11rem; }
-.end { align-self: start; min-height: 2.75rem; padding: 0.25rem 0.875rem; font-size: 0.9375rem; }
+.sign-in > form { margin-left: auto; }
+.end { align-self: start; min-height: 2.75rem; margin-left: auto; padding: 0.25rem 0.875rem; font-size: 0.9375rem; }
 .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .done { display: flex; gap: 0.75rem; }
 .advice { display: grid; gap: 0.375rem; }
