@@ -1,12 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listSecurityEvents } from '../../../../server/auth-service/store/security-events.js'
-import { signInToAccount } from '../../../support/auth-service/account-pages.js'
+import { logInOn, signInToAccount } from '../../../support/auth-service/account-pages.js'
 import { fieldsOf, type PageBrowser } from '../../../support/auth-service/page-browser.js'
-import {
-  ACME_ISSUER,
-  type ProviderService,
-  providerService,
-} from '../../../support/auth-service/provider-service.js'
+import { type ProviderService, providerService } from '../../../support/auth-service/provider-service.js'
 import { TEST_PASSWORD } from '../../../support/auth-service/test-context.js'
 
 let service: ProviderService
