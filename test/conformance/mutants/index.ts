@@ -1,4 +1,5 @@
 import type { Mutant } from '../mutate.js'
+import { account } from './account.js'
 import { authcli } from './authcli.js'
 import { authorizationEndpoint } from './authorization-endpoint.js'
 import { backendApi } from './backend-api.js'
@@ -24,6 +25,7 @@ export const mutants: readonly Mutant[] = [
   ...authorizationEndpoint,
   ...codes,
   ...signIn,
+  ...account,
   ...providerSignIn,
   ...passwords,
   ...providerProtocol,
