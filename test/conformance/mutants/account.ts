@@ -53,7 +53,7 @@ export const account: readonly Mutant[] = [
     file: `${SERVICE}/endpoints/account-password.ts`,
     find: 'if (refused === undefined) return undefined',
     replace: 'if (refused !== null) return undefined',
-    tests: [`${PAGES}/account-changes.test.ts`],
+    tests: [`${PAGES}/account-password.test.ts`],
   },
   {
     name: 'the last way in can be disconnected',
