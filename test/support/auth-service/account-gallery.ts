@@ -14,7 +14,13 @@ const LONG_NAME = 'the-machine-under-the-stairs-that-nobody-dares-to-switch-off-
 /** The pages on which a person looks after their own account. */
 export const ACCOUNT_GALLERY: readonly GalleryPage[] = [
   { name: 'account-sign-in', open: (page, { url }) => page.goto(`${url}/auth/account`) },
-  { name: 'account-new', open: signInToAccount },
+  {
+    name: 'account-new',
+    async open(page, service) {
+      await signInToAccount(page, service)
+      await page.goto(`${service.url}/auth/account?done=name-changed`)
+    },
+  },
   {
     name: 'account',
     async open(page, service) {
@@ -23,30 +29,10 @@ export const ACCOUNT_GALLERY: readonly GalleryPage[] = [
     },
   },
   {
-    name: 'account-ended',
-    async open(page, service) {
-      await liveALittle(service)
-      await signInToAccount(page, service)
-      await page
-        .getByRole('button', { name: /Sign out authcli/ })
-        .first()
-        .click()
-    },
-  },
-  {
     name: 'account-name',
     async open(page, service) {
       await signInToAccount(page, service)
       await page.getByRole('link', { name: 'Change your name' }).click()
-    },
-  },
-  {
-    name: 'account-name-failed',
-    async open(page, service) {
-      await signInToAccount(page, service)
-      await page.getByRole('link', { name: 'Change your name' }).click()
-      await page.getByLabel('Name').fill('x'.repeat(101))
-      await page.getByRole('button', { name: 'Save' }).click()
     },
   },
   {
