@@ -15,6 +15,11 @@ beforeAll(async () => {
   visits['consent'] = await service.signIn(browser)
   visits['sign-out'] = await browser.open('/auth/logout')
   visits['signed-in'] = await browser.open('/auth/signed-out')
+  visits['account'] = await browser.open('/auth/account')
+  visits['account name'] = await browser.open('/auth/account/name')
+  visits['account password'] = await browser.open('/auth/account/password')
+  visits['account providers'] = await browser.open('/auth/account/providers')
+  visits['account sign-in'] = await service.browser().open('/auth/account')
   visits['signed-out'] = await service.browser().open('/auth/signed-out')
   const { user_code } = await startDevice(service)
   const code = await browser.open(`/auth/device?user_code=${user_code}`)
@@ -46,6 +51,11 @@ const PAGES = [
   'sign-out',
   'signed-in',
   'signed-out',
+  'account',
+  'account name',
+  'account password',
+  'account providers',
+  'account sign-in',
   'device code',
   'device code that is wrong',
   'device sign-in',
