@@ -1,5 +1,6 @@
 import { prepareQuery } from './prepared-query.js'
 import type { ClientsTable } from './schema.js'
+import { shareRead } from './shared-read.js'
 import type { Reader, Writer } from './store.js'
 
 export type DeviceScopes = 'any' | readonly string[] | null
@@ -25,10 +26,10 @@ const byId = prepareQuery((db, { id }: { id: string }) =>
   db.selectFrom('clients').selectAll().where('id', '=', id).limit(1),
 )
 
-export async function findClient(db: Reader, id: string): Promise<Client | undefined> {
+export const findClient = shareRead(async (db, id): Promise<Client | undefined> => {
   const [row] = (await byId(db, { id })).rows
   return row && fromRow(row)
-}
+})
 
 export async function listClients(db: Reader): Promise<Client[]> {
   return (await db.selectFrom('clients').selectAll().orderBy('id').execute()).map(fromRow)

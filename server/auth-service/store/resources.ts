@@ -1,5 +1,6 @@
 import { prepareQuery } from './prepared-query.js'
 import type { ResourcesTable } from './schema.js'
+import { shareRead } from './shared-read.js'
 import type { Reader, Writer } from './store.js'
 
 /** A protected resource and the credentials with which it asks about tokens (RFC 7662 §2.1). */
@@ -18,15 +19,15 @@ const byClientId = prepareQuery((db, { clientId }: { clientId: string }) =>
   db.selectFrom('resources').selectAll().where('introspection_client_id', '=', clientId).limit(1),
 )
 
-export async function findResource(db: Reader, url: string): Promise<Resource | undefined> {
+export const findResource = shareRead(async (db, url): Promise<Resource | undefined> => {
   const [row] = (await byUrl(db, { url })).rows
   return row && fromRow(row)
-}
+})
 
-export async function findResourceByClientId(db: Reader, clientId: string): Promise<Resource | undefined> {
+export const findResourceByClientId = shareRead(async (db, clientId): Promise<Resource | undefined> => {
   const [row] = (await byClientId(db, { clientId })).rows
   return row && fromRow(row)
-}
+})
 
 export async function listResources(db: Reader): Promise<Resource[]> {
   return (await db.selectFrom('resources').selectAll().orderBy('url').execute()).map(fromRow)
