@@ -59,28 +59,35 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
   setHeaders(app, headers)
   answerErrors(app)
   acceptForms(app)
-  app.register(fastifyCookie)
 
+  const prefix = issuerPath(issuer)
   app.register(async (root) => metadataEndpoint(root, context))
   app.register(
+    async (pages) => {
+      // For people only: no program of theirs has cookies.
+      pages.register(fastifyCookie)
+      authorizationEndpoint(pages, context)
+      signInEndpoint(pages, context)
+      providerEndpoint(pages, context)
+      providerCallbackEndpoint(pages, context)
+      consentEndpoint(pages, context)
+      deviceEndpoint(pages, context)
+      deviceConsentEndpoint(pages, context)
+      logoutEndpoint(pages, context)
+      signedOutEndpoint(pages, context)
+      choosePasswordEndpoint(pages, context)
+      accountEndpoint(pages, context)
+      accountNameEndpoint(pages, context)
+      accountPasswordEndpoint(pages, context)
+      accountProvidersEndpoint(pages, context)
+      accountSignInsEndpoint(pages, context)
+      styleEndpoint(pages)
+      unknownPages(pages, context)
+    },
+    { prefix },
+  )
+  app.register(
     async (endpoints) => {
-      authorizationEndpoint(endpoints, context)
-      signInEndpoint(endpoints, context)
-      providerEndpoint(endpoints, context)
-      providerCallbackEndpoint(endpoints, context)
-      consentEndpoint(endpoints, context)
-      deviceEndpoint(endpoints, context)
-      deviceConsentEndpoint(endpoints, context)
-      logoutEndpoint(endpoints, context)
-      signedOutEndpoint(endpoints, context)
-      choosePasswordEndpoint(endpoints, context)
-      accountEndpoint(endpoints, context)
-      accountNameEndpoint(endpoints, context)
-      accountPasswordEndpoint(endpoints, context)
-      accountProvidersEndpoint(endpoints, context)
-      accountSignInsEndpoint(endpoints, context)
-      styleEndpoint(endpoints)
-      unknownPages(endpoints, context)
       deviceAuthorizationEndpoint(endpoints, context)
       tokenEndpoint(endpoints, context)
       introspectionEndpoint(endpoints, context)
@@ -89,7 +96,7 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
       jwksEndpoint(endpoints, context)
       healthEndpoints(endpoints, context)
     },
-    { prefix: issuerPath(issuer) },
+    { prefix },
   )
   return app
 }
