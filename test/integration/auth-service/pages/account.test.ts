@@ -1,3 +1,4 @@
+import { createLocalJWKSet, type JSONWebKeySet, jwtVerify } from 'jose'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { listSecurityEvents } from '../../../../server/auth-service/store/security-events.js'
 import { logInOn, press, signInToAccount } from '../../../support/auth-service/account-pages.js'
@@ -135,6 +136,17 @@ describe('ending', () => {
     expect(await eventsOf()).toContainEqual(
       expect.objectContaining({ kind: 'login-ended', clientId: 'authcli', source: '198.51.100.1' }),
     )
+  })
+
+  it('leaves an access token to an API that asks nobody until it expires, and no longer than the page says', async () => {
+    const { access_token } = await logInOn(service, {})
+    const browser = service.browser()
+    await press(browser, await signInToAccount(browser), 'Sign out authcli')
+    const keys = createLocalJWKSet((await service.get('/jwks')).body as unknown as JSONWebKeySet)
+    const verifyAfter = (seconds: number) =>
+      jwtVerify(access_token, keys, { currentDate: new Date(service.context.now() + seconds * 1000) })
+    expect((await verifyAfter(599)).payload.sub).toBe(service.account.id)
+    await expect(verifyAfter(600)).rejects.toThrow('"exp" claim')
   })
 
   it('one that had ended says so, and is no event', async () => {
