@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
+import type { Settings } from '../settings.js'
 
 const ID_BYTES = 32
 const ID_SYNTAX = /^[A-Za-z0-9_-]{43}$/
@@ -11,7 +12,7 @@ const ID_SYNTAX = /^[A-Za-z0-9_-]{43}$/
  * path of the pages, because cookies ignore ports: the listener of a client on the same address must get none.
  */
 export function readBrowserId(request: FastifyRequest, { settings }: Pick<Context, 'settings'>) {
-  const value = request.cookies[cookieName(settings.issuer)]
+  const value = request.cookies[cookieOf(settings).name]
   return value !== undefined && ID_SYNTAX.test(value) ? value : undefined
 }
 
@@ -40,20 +41,40 @@ export function giveBrowserId(
   browserId: string,
   maxAgeSeconds?: number,
 ): void {
-  reply.setCookie(cookieName(settings.issuer), browserId, {
-    ...cookieAttributes(settings.issuer),
+  const { name, attributes } = cookieOf(settings)
+  reply.setCookie(name, browserId, {
+    ...attributes,
     ...(maxAgeSeconds === undefined ? {} : { maxAge: maxAgeSeconds }),
   })
 }
 
 /** Takes its id from the browser. */
 export function takeBrowserId(reply: FastifyReply, { settings }: Pick<Context, 'settings'>): void {
-  reply.clearCookie(cookieName(settings.issuer), cookieAttributes(settings.issuer))
+  const { name, attributes } = cookieOf(settings)
+  reply.clearCookie(name, attributes)
 }
 
 /** The form in which an id is stored, looked up, and named in what the browser keeps for us. */
 export function hashBrowserId(browserId: string): string {
   return createHash('sha256').update(browserId).digest('base64url')
+}
+
+interface Cookie {
+  name: string
+  attributes: ReturnType<typeof cookieAttributes>
+}
+
+/** Settings last as long as the process, and every request of a browser asks for its cookie. */
+const cookies = new WeakMap<Pick<Settings, 'issuer'>, Cookie>()
+
+function cookieOf(settings: Pick<Settings, 'issuer'>): Cookie {
+  let cookie = cookies.get(settings)
+  if (cookie === undefined) {
+    const { issuer } = settings
+    cookie = { name: cookieName(issuer), attributes: cookieAttributes(issuer) }
+    cookies.set(settings, cookie)
+  }
+  return cookie
 }
 
 /** Named after the issuer, so that two AuthServices on two ports of one address don't overwrite each other's. */

@@ -86,6 +86,8 @@ export function startPath(
 export interface OpenedPage {
   parameters: RequestParameters
   interaction: Interaction
+  /** The same, as it came: for the next form or address that carries it unchanged. */
+  sealed: string
   browserId: string
 }
 
@@ -154,7 +156,7 @@ function openInteraction(
   if (isExpired) throw new PageError('page-expired', { goOnAt: start })
   const browserId = readBrowserId(request, context)
   if (browserId === undefined) throw new PageError('cookie-missing', { goOnAt: start })
-  if (hashBrowserId(browserId) === interaction.browser) return { parameters, interaction, browserId }
+  if (hashBrowserId(browserId) === interaction.browser) return { parameters, interaction, sealed, browserId }
   reply.redirect(start, 303)
   return undefined
 }

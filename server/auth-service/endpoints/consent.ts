@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify'
 import { audit } from '../audit.js'
-import { interactionPath, openForm, openPage, sealInteraction } from '../browser/interaction.js'
+import { interactionPath, openForm, openPage } from '../browser/interaction.js'
 import { formToken } from '../browser/own-form.js'
 import { findPerson } from '../browser/person.js'
 import { PageError } from '../checks/page-error.js'
@@ -22,7 +22,7 @@ export function consentEndpoint(app: FastifyInstance, context: Context): void {
   app.get(path, onPages(context), async (request, reply) => {
     const opened = openPage(context, request, reply)
     if (opened === undefined) return reply
-    const { interaction, browserId } = opened
+    const { interaction, sealed, browserId } = opened
     const authorization = await checkAuthorizationRequest(context, interaction.query)
     const progress = { person: await findPerson(context, request), interaction }
     const step = await findStep(context, authorization, progress)
@@ -40,7 +40,7 @@ export function consentEndpoint(app: FastifyInstance, context: Context): void {
       isRepeated: step.isAllowedBefore,
       fields: {
         token: formToken(settings.secret, browserId),
-        interaction: sealInteraction(context, interaction),
+        interaction: sealed,
       },
     })
     return sendPage(reply, page, { redirectUri })
