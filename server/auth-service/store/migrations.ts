@@ -10,6 +10,7 @@ import { addProviders } from './migrations/providers.js'
 import { addRestoredGrants } from './migrations/restored-grants.js'
 import { addRetriesEnded } from './migrations/retries-ended.js'
 import { addSecurityEvents } from './migrations/security-events.js'
+import { indexSignInInstants } from './migrations/sign-in-instants.js'
 
 /** Oldest first; `schema.ts` describes what they add up to. */
 export const migrations: readonly Migration[] = [
@@ -24,4 +25,5 @@ export const migrations: readonly Migration[] = [
   { name: '009-password-links', up: addPasswordLinks },
   { name: '010-key-lives', up: addKeyLives },
   { name: '011-restored-grants', up: addRestoredGrants },
+  { name: '012-sign-in-instants', up: indexSignInInstants },
 ]
