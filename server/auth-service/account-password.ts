@@ -34,7 +34,9 @@ export async function whyNotCurrentPassword(
   const result = await signInWithPassword(context, { username, password, ip }).catch((error: unknown) => {
     throw asPageError(error, goOnAt)
   })
-  return 'refused' in result ? result.refused : undefined
+  if ('refused' in result) return result.refused
+  await context.store.write(result.succeeded)
+  return undefined
 }
 
 /** @throws PageError `busy` */

@@ -3,6 +3,7 @@ import type { Context } from './context.js'
 import { beginSignInAttempt } from './sign-in-throttle.js'
 import type { Account } from './store/accounts.js'
 import { listProviders } from './store/providers.js'
+import type { Writer } from './store/store.js'
 
 /** What a person typed, and where the request came from. */
 export interface PasswordSignIn {
@@ -11,9 +12,12 @@ export interface PasswordSignIn {
   ip: string
 }
 
-/** Who somebody proved to be, and when (epoch milliseconds); or why not, for the audit log only. */
+/**
+ * Who somebody proved to be, and when (epoch milliseconds); or why not, for the audit log only. The sign-in counts as
+ * failed until `succeeded` is called in a write: in that of what it leads to.
+ */
 export type PasswordSignInResult =
-  | { account: Account; authenticatedAt: number }
+  | { account: Account; authenticatedAt: number; succeeded(transaction: Writer): Promise<void> }
   | {
       refused: 'unknown-account' | 'wrong-password' | 'account-disabled' | 'password-not-taken'
       accountId?: string
@@ -45,6 +49,5 @@ export async function signInWithPassword(
   if (account === undefined) return { refused: 'unknown-account' }
   if (!isRight) return { refused: 'wrong-password', accountId: account.id }
   if (account.disabled_at !== null) return { refused: 'account-disabled', accountId: account.id }
-  await attempt.succeeded()
-  return { account, authenticatedAt }
+  return { account, authenticatedAt, succeeded: attempt.succeeded }
 }

@@ -2,10 +2,10 @@ import { sourceOf } from './browser/source.js'
 import type { Context } from './context.js'
 import { type Account, canonicalUsername, findAccountByUsername } from './store/accounts.js'
 import { noteSecurityEvent, takeBackSecurityEvent } from './store/security-events.js'
+import type { Writer } from './store/store.js'
 import {
   clearThrottle,
-  countFailure,
-  findThrottle,
+  countFailuresUnlessBlocked,
   type ThrottlePolicy,
   takeBackFailure,
 } from './store/throttles.js'
@@ -40,7 +40,8 @@ export interface SignInAttempt {
   startedAt: number
   /** Whom the username belongs to, as it was then. */
   account: Account | undefined
-  succeeded(): Promise<void>
+  /** For the write of what the sign-in leads to. */
+  succeeded(transaction: Writer): Promise<void>
   /** The password was not looked at. */
   abandoned(): Promise<void>
 }
@@ -62,14 +63,12 @@ export async function beginSignInAttempt(
   const sourceKey = throttleKey(settings.secret, ['source', source])
   const startedAt = now()
   const begun = await store.write(async (transaction) => {
-    const throttles = [
-      await findThrottle(transaction, accountKey),
-      await findThrottle(transaction, sourceKey),
+    const counted = [
+      { key: accountKey, policy: ACCOUNT_AT_SOURCE },
+      { key: sourceKey, policy: SOURCE },
     ]
-    const until = Math.max(...throttles.map((throttle) => throttle?.blockedUntil ?? 0))
-    if (until > startedAt) return { blockedUntil: until }
-    await countFailure(transaction, accountKey, ACCOUNT_AT_SOURCE, startedAt)
-    await countFailure(transaction, sourceKey, SOURCE, startedAt)
+    const blockedUntil = await countFailuresUnlessBlocked(transaction, counted, startedAt)
+    if (blockedUntil !== undefined) return { blockedUntil }
     const account = await findAccountByUsername(transaction, username)
     if (account === undefined) return { account }
     const failure = { accountId: account.id, kind: 'sign-in-failed', at: startedAt, source: ip } as const
@@ -82,13 +81,12 @@ export async function beginSignInAttempt(
   return {
     startedAt,
     account,
-    succeeded: () =>
-      store.write(async (transaction) => {
-        if (event !== undefined) await takeBackSecurityEvent(transaction, event)
-        await clearThrottle(transaction, accountKey)
-        // Taken back and not cleared: an account of one's own must not be the way to a hundred more guesses.
-        await takeBackFailure(transaction, sourceKey, SOURCE)
-      }),
+    succeeded: async (transaction) => {
+      if (event !== undefined) await takeBackSecurityEvent(transaction, event)
+      await clearThrottle(transaction, accountKey)
+      // Taken back and not cleared: an account of one's own must not be the way to a hundred more guesses.
+      await takeBackFailure(transaction, sourceKey, SOURCE)
+    },
     abandoned: () =>
       store.write(async (transaction) => {
         if (event !== undefined) await takeBackSecurityEvent(transaction, event)

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { offeredWays } from '../checks/offered-ways.js'
 import type { Context } from '../context.js'
 import { type Account, findAccount } from '../store/accounts.js'
-import { findBrowserSession, insertBrowserSession, removeBrowserSession } from '../store/browser-sessions.js'
+import { findSignedIn, insertBrowserSession, removeBrowserSession } from '../store/browser-sessions.js'
 import { moveDeviceClaims } from '../store/device-authorizations.js'
 import { listProviders } from '../store/providers.js'
 import { noteSecurityEvent } from '../store/security-events.js'
@@ -22,11 +22,10 @@ export interface Person {
 export async function findPerson(context: Context, request: FastifyRequest): Promise<Person | undefined> {
   const browserId = readBrowserId(request, context)
   if (browserId === undefined) return undefined
-  const session = await findBrowserSession(context.store.read, hashBrowserId(browserId), context.now())
-  const account = session && (await findAccount(context.store.read, session.account_id))
-  if (session === undefined || account === undefined || account.disabled_at !== null) return undefined
-  if (account.password_changed_at > session.authenticated_at) return undefined
-  return { account, authenticatedAt: session.authenticated_at }
+  const person = await findSignedIn(context.store.read, hashBrowserId(browserId), context.now())
+  if (person === undefined || person.account.disabled_at !== null) return undefined
+  if (person.account.password_changed_at > person.authenticatedAt) return undefined
+  return person
 }
 
 /** A sign-in that is to count in a browser. */
@@ -50,6 +49,7 @@ export interface Exchange {
  * changed was perhaps not committed yet when the password was checked. So are the ways in.
  *
  * @param signIn as its password was checked.
+ * @param options.beforehand what is written whether or not the sign-in counts.
  * @param options.alsoWrite what has to happen together with it; what it throws takes the sign-in back.
  * @returns the new id of the browser; undefined when the account was disabled or got another password since, or
  *   passwords are not taken any more.
@@ -59,10 +59,14 @@ export async function signInBrowser(
   signIn: SignIn,
   request: FastifyRequest,
   reply: FastifyReply,
-  options: { alsoWrite?: (transaction: Writer) => Promise<void> } = {},
+  options: {
+    beforehand?: (transaction: Writer) => Promise<void>
+    alsoWrite?: (transaction: Writer) => Promise<void>
+  } = {},
 ): Promise<string | undefined> {
   const { account } = signIn
   const result = await signInBrowserAs(context, { request, reply }, async (transaction) => {
+    await options.beforehand?.(transaction)
     const current = await findAccount(transaction, account.id)
     const isAsBefore = current?.password_hash === account.password_hash && current.disabled_at === null
     const { takesPasswords } = offeredWays(await listProviders(transaction))

@@ -33,19 +33,20 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
   app.get(path, onPages(context), async (request, reply) => {
     const opened = openPage(context, request, reply)
     if (opened === undefined) return reply
-    const { interaction, browserId } = opened
+    const { interaction, sealed, browserId } = opened
     const reason = await findSignInReason(context, interaction)
     const person = await findPerson(context, request)
     const offered = await findOfferedSignIns(context, interaction)
     // A page that doesn't say whom it links must link nobody.
-    const { unlinked: _unlinked, ...unlinking } = interaction
+    const { unlinked, ...unlinking } = interaction
+    const linksNobody = unlinked !== undefined && offered.unlinked === undefined
     const page = signInPage({
       issuer: settings.issuer,
       client: reason.client,
       isForAccount: reason.isForAccount,
       fields: {
         token: formToken(settings.secret, browserId),
-        interaction: sealInteraction(context, offered.unlinked ? interaction : unlinking),
+        interaction: linksNobody ? sealInteraction(context, unlinking) : sealed,
       },
       username: usernameToShow(interaction, reason, person),
       hasFailed: interaction.typed?.hasFailed ?? false,
@@ -79,11 +80,15 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
       audit(request.log, 'sign-in-failed', { ...names, reason: result.refused })
       throw new PageError(result.refused, { goOnAt: interactionPath(context, 'signIn', interaction) })
     }
-    const signIn = { ...result, clientId: reason.client?.id }
+    const { succeeded, ...person } = result
+    const signIn = { ...person, clientId: reason.client?.id }
     const browserId = await signInBrowser(context, signIn, request, reply, {
-      alsoWrite: (transaction) => linkOrFail(transaction, unlinked, { ...result, source: request.ip }),
-    }).catch((error: unknown) => {
+      beforehand: succeeded,
+      alsoWrite: (transaction) => linkOrFail(transaction, unlinked, { ...person, source: request.ip }),
+    }).catch(async (error: unknown) => {
       if (!(error instanceof IdentityTakenError)) throw error
+      // It went with the rest of that write, and the password was right.
+      await context.store.write(succeeded)
       const accountId = result.account.id
       audit(request.log, 'sign-in-failed', { ...names, accountId, reason: 'identity-taken' })
       throw new PageError('identity-taken', { goOnAt: interactionPath(context, 'signIn', interaction) })
@@ -98,7 +103,7 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
     return reason.goOn(
       { request, reply },
       {
-        person: result,
+        person,
         interaction: { ...interaction, browser: hashBrowserId(browserId), isSignedIn: true },
       },
     )

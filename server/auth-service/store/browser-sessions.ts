@@ -1,5 +1,5 @@
 import { prepareQuery } from './prepared-query.js'
-import type { BrowserSessionsTable } from './schema.js'
+import type { AccountsTable, BrowserSessionsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
 export type BrowserSession = BrowserSessionsTable
@@ -20,6 +20,29 @@ export async function findBrowserSession(
 ): Promise<BrowserSession | undefined> {
   const [session] = (await byIdHash(db, { idHash, now })).rows
   return session
+}
+
+const signedIn = prepareQuery((db, { idHash, now }: { idHash: string; now: number }) =>
+  db
+    .selectFrom('browser_sessions')
+    .innerJoin('accounts', 'accounts.id', 'browser_sessions.account_id')
+    .selectAll('accounts')
+    .select('browser_sessions.authenticated_at')
+    .where('browser_sessions.id_hash', '=', idHash)
+    .where('browser_sessions.expires_at', '>', now)
+    .limit(1),
+)
+
+/** The account that is signed in in a browser, and since when, whatever has happened to the account. */
+export async function findSignedIn(
+  db: Reader,
+  idHash: string,
+  now: number,
+): Promise<{ account: AccountsTable; authenticatedAt: number } | undefined> {
+  const [row] = (await signedIn(db, { idHash, now })).rows
+  if (row === undefined) return undefined
+  const { authenticated_at: authenticatedAt, ...account } = row
+  return { account, authenticatedAt }
 }
 
 const bySignIn = prepareQuery(

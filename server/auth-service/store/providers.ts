@@ -1,5 +1,6 @@
 import { prepareQuery } from './prepared-query.js'
 import type { ProvidersTable } from './schema.js'
+import { shareRead } from './shared-read.js'
 import type { Reader, Writer } from './store.js'
 
 /** Whose first sign-in makes an account: whoever fits one line of it. */
@@ -36,9 +37,11 @@ export async function findProvider(db: Reader, name: string): Promise<Registered
 const all = prepareQuery((db) => db.selectFrom('providers').selectAll().orderBy('created_at').orderBy('name'))
 
 /** In the order in which they were added, which is that of the buttons. */
-export async function listProviders(db: Reader): Promise<RegisteredProvider[]> {
-  return (await all(db, {})).rows.map(fromRow)
+export function listProviders(db: Reader): Promise<readonly RegisteredProvider[]> {
+  return registered(db, 'all')
 }
+
+const registered = shareRead(async (db) => (await all(db, {})).rows.map(fromRow))
 
 /** @throws the database's unique violation when the name is taken. */
 export async function insertProvider(db: Writer, provider: RegisteredProvider): Promise<void> {

@@ -30,9 +30,15 @@ const put = prepareQuery((db, row: ThrottlesTable) => {
     .onConflict((conflict) => conflict.column('key').doUpdateSet(counted))
 })
 
-const setFailures = prepareQuery(
-  (db, { key, ...counted }: Pick<ThrottlesTable, 'key' | 'failures' | 'blocked_until'>) =>
-    db.updateTable('throttles').set(counted).where('key', '=', key),
+const takeBack = prepareQuery((db, { key, limit }: { key: string; limit: number }) =>
+  db
+    .updateTable('throttles')
+    .set((row) => ({
+      failures: row('failures', '-', 1),
+      blocked_until: row.case().when('failures', '<=', limit).then(0).else(row.ref('blocked_until')).end(),
+    }))
+    .where('key', '=', key)
+    .where('failures', '>', 0),
 )
 
 const remove = prepareQuery((db, { key }: { key: string }) =>
@@ -56,6 +62,37 @@ export async function countFailure(
   now: number,
 ): Promise<Throttle> {
   const [row] = (await byKey(db, { key })).rows
+  return putFailure(db, row, { key, policy, now })
+}
+
+/** What is counted, and how. */
+export interface Counted {
+  key: string
+  policy: ThrottlePolicy
+}
+
+/**
+ * Counts one failure of each, unless one of them is blocked: then none is counted, and the answer is until when it is
+ * (epoch milliseconds).
+ */
+export async function countFailuresUnlessBlocked(
+  db: Writer,
+  counted: readonly Counted[],
+  now: number,
+): Promise<number | undefined> {
+  const rows: (ThrottlesTable | undefined)[] = []
+  for (const { key } of counted) rows.push((await byKey(db, { key })).rows[0])
+  const blockedUntil = Math.max(...rows.map((row) => row?.blocked_until ?? 0))
+  if (blockedUntil > now) return blockedUntil
+  for (const [index, each] of counted.entries()) await putFailure(db, rows[index], { ...each, now })
+  return undefined
+}
+
+async function putFailure(
+  db: Writer,
+  row: ThrottlesTable | undefined,
+  { key, policy, now }: Counted & { now: number },
+): Promise<Throttle> {
   const goesOn = row !== undefined && now < row.window_started_at + policy.windowMs
   const failures = goesOn ? row.failures + 1 : 1
   const before = row?.blocked_until ?? 0
@@ -70,10 +107,7 @@ export async function countFailure(
 
 /** Takes one failure back: the attempt that was counted has succeeded. A block that it caused ends. */
 export async function takeBackFailure(db: Writer, key: string, policy: ThrottlePolicy): Promise<void> {
-  const [row] = (await byKey(db, { key })).rows
-  if (row === undefined || row.failures === 0) return
-  const failures = row.failures - 1
-  await setFailures(db, { key, failures, blocked_until: failures < policy.limit ? 0 : row.blocked_until })
+  await takeBack(db, { key, limit: policy.limit })
 }
 
 /** Forgets every failure of a key. */

@@ -56,14 +56,14 @@ export const signIn: readonly Mutant[] = [
   {
     name: 'a browser stays signed in with a disabled account',
     file: `${SERVICE}/browser/person.ts`,
-    find: '|| account.disabled_at !== null) return undefined',
+    find: '|| person.account.disabled_at !== null) return undefined',
     replace: ') return undefined',
     tests: ['test/integration/auth-service/pages/consent.test.ts'],
   },
   {
     name: 'a browser stays signed in after the password was changed',
     file: `${SERVICE}/browser/person.ts`,
-    find: 'if (account.password_changed_at > session.authenticated_at) return undefined',
+    find: 'if (person.account.password_changed_at > person.authenticatedAt) return undefined',
     replace: '',
     tests: ['test/integration/auth-service/pages/consent.test.ts'],
   },
@@ -147,14 +147,14 @@ export const signIn: readonly Mutant[] = [
   {
     name: 'guessing at one account is not throttled',
     file: `${SERVICE}/sign-in-throttle.ts`,
-    find: 'await countFailure(transaction, accountKey, ACCOUNT_AT_SOURCE, startedAt)',
+    find: '{ key: accountKey, policy: ACCOUNT_AT_SOURCE },',
     replace: '',
     tests: ['test/integration/auth-service/pages/sign-in-throttle.test.ts'],
   },
   {
     name: 'guessing from one source is not throttled',
     file: `${SERVICE}/sign-in-throttle.ts`,
-    find: 'await countFailure(transaction, sourceKey, SOURCE, startedAt)',
+    find: '{ key: sourceKey, policy: SOURCE },',
     replace: '',
     tests: ['test/integration/auth-service/pages/sign-in-throttle.test.ts'],
   },
