@@ -1,6 +1,6 @@
+import { readOnceATurn } from './once-a-turn.js'
 import { prepareQuery } from './prepared-query.js'
 import type { ClientsTable } from './schema.js'
-import { shareRead } from './shared-read.js'
 import type { Reader, Writer } from './store.js'
 
 export type DeviceScopes = 'any' | readonly string[] | null
@@ -26,7 +26,7 @@ const byId = prepareQuery((db, { id }: { id: string }) =>
   db.selectFrom('clients').selectAll().where('id', '=', id).limit(1),
 )
 
-export const findClient = shareRead(async (db, id): Promise<Client | undefined> => {
+export const findClient = readOnceATurn(async (db, id): Promise<Client | undefined> => {
   const [row] = (await byId(db, { id })).rows
   return row && fromRow(row)
 })

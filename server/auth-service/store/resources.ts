@@ -1,6 +1,6 @@
+import { readOnceATurn } from './once-a-turn.js'
 import { prepareQuery } from './prepared-query.js'
 import type { ResourcesTable } from './schema.js'
-import { shareRead } from './shared-read.js'
 import type { Reader, Writer } from './store.js'
 
 /** A protected resource and the credentials with which it asks about tokens (RFC 7662 §2.1). */
@@ -19,12 +19,12 @@ const byClientId = prepareQuery((db, { clientId }: { clientId: string }) =>
   db.selectFrom('resources').selectAll().where('introspection_client_id', '=', clientId).limit(1),
 )
 
-export const findResource = shareRead(async (db, url): Promise<Resource | undefined> => {
+export const findResource = readOnceATurn(async (db, url): Promise<Resource | undefined> => {
   const [row] = (await byUrl(db, { url })).rows
   return row && fromRow(row)
 })
 
-export const findResourceByClientId = shareRead(async (db, clientId): Promise<Resource | undefined> => {
+export const findResourceByClientId = readOnceATurn(async (db, clientId): Promise<Resource | undefined> => {
   const [row] = (await byClientId(db, { clientId })).rows
   return row && fromRow(row)
 })

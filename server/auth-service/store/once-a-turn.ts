@@ -5,7 +5,7 @@ import type { Reader } from './store.js'
  * requests. For rows that only operators change, such as those of clients: a change holds from the next turn on. Inside
  * a transaction everybody reads for themselves.
  */
-export function shareRead<T>(
+export function readOnceATurn<T>(
   read: (db: Reader, key: string) => Promise<T>,
 ): (db: Reader, key: string) => Promise<T> {
   const thisTurn = new WeakMap<Reader, Map<string, Promise<T>>>()
