@@ -1,6 +1,6 @@
+import { readOnceATurn } from './once-a-turn.js'
 import { prepareQuery } from './prepared-query.js'
 import type { ProvidersTable } from './schema.js'
-import { shareRead } from './shared-read.js'
 import type { Reader, Writer } from './store.js'
 
 /** Whose first sign-in makes an account: whoever fits one line of it. */
@@ -41,7 +41,7 @@ export function listProviders(db: Reader): Promise<readonly RegisteredProvider[]
   return registered(db, 'all')
 }
 
-const registered = shareRead(async (db) => (await all(db, {})).rows.map(fromRow))
+const registered = readOnceATurn(async (db) => (await all(db, {})).rows.map(fromRow))
 
 /** @throws the database's unique violation when the name is taken. */
 export async function insertProvider(db: Writer, provider: RegisteredProvider): Promise<void> {
