@@ -4,8 +4,8 @@ import { type Html, html } from './html.js'
 import { CHECK } from './icons.js'
 import { layout } from './layout.js'
 
-const APPS_GO_ON =
-  'Programs that you have allowed, such as a command line, keep their access. To end that, log out there.'
+const PROGRAMS_GO_ON =
+  'Signing out of a browser ends nothing for programs that you have allowed, such as a command line. To end that, log out there, or in your account.'
 
 /** Asks whether the person wants to sign out. */
 export function signOutPage(page: {
@@ -30,7 +30,7 @@ ${hiddenFields(page.fields)}
 <button class="primary" name="decision" value="sign-out">Sign out</button>
 </div>
 </form>`,
-    notes: APPS_GO_ON,
+    notes: PROGRAMS_GO_ON,
   })
 }
 
@@ -43,7 +43,7 @@ export function signedOutPage({ issuer }: { issuer: string }): Html {
     heading: 'You’re signed out',
     lead: 'Nobody is signed in here in this browser.',
     body: html`<p>You can close this page.</p>`,
-    notes: APPS_GO_ON,
+    notes: PROGRAMS_GO_ON,
   })
 }
 
