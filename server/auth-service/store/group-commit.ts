@@ -21,8 +21,8 @@ export interface GroupCommit {
 }
 
 /**
- * Runs the jobs of one event-loop turn in one transaction, each in its savepoint, so that one sync to the disk
- * serves them all. A failing job rolls back alone; a failing COMMIT rejects every job that it carried; nothing
+ * Runs the jobs of one event-loop turn in one transaction, so that one sync to the disk serves them all. A failing job
+ * rolls back alone, for which the others may run again; a failing COMMIT rejects every job that it carried; nothing
  * resolves before COMMIT.
  * @param db a connection of its own, whose transactions begin with the write lock.
  */
@@ -57,17 +57,56 @@ export function createGroupCommit(db: Kysely<Database>): GroupCommit {
   }
 }
 
+/**
+ * First without savepoints, which cost as much as the statements of a small job: hardly any job fails. Where one does,
+ * all that was done is rolled back and done again, with a savepoint for each.
+ */
 async function commitTogether(db: Kysely<Database>, jobs: readonly Job[]): Promise<void> {
+  const failed = await commit(db, jobs, runToTheEnd)
+  if (failed === undefined) return
+  if (jobs.length > 1) await commit(db, jobs, runInSavepoint)
+  else jobs[0]?.reject(failed.reason)
+}
+
+type RunJob = (transaction: Writer, job: Job) => Promise<() => void>
+
+/** Answers every job once they are committed, or none where one has failed: then that one's reason is what it gives. */
+async function commit(
+  db: Kysely<Database>,
+  jobs: readonly Job[],
+  runJob: RunJob,
+): Promise<JobFailure | undefined> {
   const answers: (() => void)[] = []
   try {
     await db.transaction().execute(async (transaction) => {
-      for (const job of jobs) answers.push(await runInSavepoint(transaction, job))
+      for (const job of jobs) answers.push(await runJob(transaction, job))
     })
   } catch (error) {
+    if (error instanceof JobFailure) return error
     for (const job of jobs) job.reject(error)
-    return
+    return undefined
   }
   for (const answer of answers) answer()
+  return undefined
+}
+
+/** A job has thrown, and nothing of its turn is to be committed. */
+class JobFailure extends Error {
+  readonly reason: unknown
+
+  constructor(reason: unknown) {
+    super('a job has failed')
+    this.reason = reason
+  }
+}
+
+async function runToTheEnd(transaction: Writer, job: Job): Promise<() => void> {
+  try {
+    const value = await job.run(transaction)
+    return () => job.resolve(value)
+  } catch (error) {
+    throw new JobFailure(error)
+  }
 }
 
 /** Gives back what to tell the job's caller after COMMIT. Throws only when the whole transaction is lost. */

@@ -32,6 +32,20 @@ test('rolls back a failing job alone', async () => {
   expect(await findThrottle(store.read, 'c')).toBeDefined()
 })
 
+test('keeps of a job what it did last, where it ran again because another one failed', async () => {
+  let runs = 0
+  const [counted] = await Promise.allSettled([
+    store.write((transaction) => {
+      runs += 1
+      return count('a')(transaction)
+    }),
+    store.write(() => Promise.reject(new Error('no'))),
+  ])
+  expect(runs).toBe(2)
+  expect(counted).toMatchObject({ status: 'fulfilled', value: { failures: 1 } })
+  expect(await findThrottle(store.read, 'a')).toMatchObject({ failures: 1 })
+})
+
 test('lets a job see what the jobs before it in the same turn did', async () => {
   const answers = await Promise.all([
     store.write(count('a')),
