@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { isLoopbackHost } from './loopback.js'
 import { OperatorError } from './operator-error.js'
 import { OPTIONS, type OptionName, type OptionValues } from './options.js'
-import { PASSWORDS_DEFAULTS, type PasswordsOptions } from './passwords.js'
+import type { PasswordsOptions } from './passwords.js'
 import type { Settings } from './settings.js'
 import type { DatabaseLocation } from './store/open-store.js'
 
@@ -75,7 +75,7 @@ export function readServerConfiguration(sources: ConfigurationSources): ServerCo
     host: values.host,
     port: values.port,
     logLevel: values.logLevel,
-    passwords: { ...PASSWORDS_DEFAULTS, atOnce: values.passwordsAtOnce, waiting: values.passwordsWaiting },
+    passwords: { atOnce: values.passwordsAtOnce, waiting: values.passwordsWaiting },
     keyDays: values.keyDays,
     settings: {
       accessTokenSeconds: values.accessTokenSeconds,

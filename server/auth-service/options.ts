@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { isLoopbackHost } from './loopback.js'
+import { PASSWORDS_DEFAULTS } from './passwords.js'
 
 /** One setting: how it is given, what it means, and what makes sense. */
 interface Option<T> {
@@ -156,14 +157,14 @@ export const OPTIONS = {
     flag: '--passwords-at-once <number>',
     variable: 'AUTH_SERVICE_PASSWORDS_AT_ONCE',
     help: 'how many passwords are hashed at once, each in 19 MiB',
-    fallback: 2,
+    fallback: PASSWORDS_DEFAULTS.atOnce,
     parse: wholeNumber(1, 64),
   }),
   passwordsWaiting: option({
     flag: '--passwords-waiting <number>',
     variable: 'AUTH_SERVICE_PASSWORDS_WAITING',
     help: 'how many more may wait for their turn before 503 is answered',
-    fallback: 32,
+    fallback: PASSWORDS_DEFAULTS.waiting,
     parse: wholeNumber(0, 10_000),
   }),
 }

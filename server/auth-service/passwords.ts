@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os'
 import { OperatorError } from './operator-error.js'
 
 /**
@@ -40,8 +41,15 @@ export interface PasswordsOptions {
   waiting: number
 }
 
-/** Two leave two of libuv's four threads to files and name look-ups; 32 waiting are about 250 ms of work. */
-export const PASSWORDS_DEFAULTS: PasswordsOptions = { atOnce: 2, waiting: 32 }
+/**
+ * One processor is left to everybody else: on two, with two passwords at once, a flood of sign-ins makes a refresh take
+ * five times as long, and no sign-in is quicker for it. More than two would take libuv's threads from files and name
+ * look-ups. 32 waiting are about half a second of work.
+ */
+export const PASSWORDS_DEFAULTS: PasswordsOptions = {
+  atOnce: Math.min(2, Math.max(1, availableParallelism() - 1)),
+  waiting: 32,
+}
 
 /** Beyond this a password is not hashed, so that nobody makes us hash a megabyte. */
 export const MAX_PASSWORD_BYTES = 1024

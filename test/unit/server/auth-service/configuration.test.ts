@@ -4,6 +4,7 @@ import {
   readDatabaseConfiguration,
   readServerConfiguration,
 } from '../../../../server/auth-service/configuration.js'
+import { PASSWORDS_DEFAULTS } from '../../../../server/auth-service/passwords.js'
 
 const SECRET = Buffer.alloc(32, 7).toString('base64')
 const enough = { AUTH_SERVICE_SECRET: SECRET, AUTH_SERVICE_DATABASE: '/data/db.sqlite' }
@@ -21,7 +22,7 @@ test('needs a secret and a database and has a default for everything else (27, 4
     issuer: undefined,
     logLevel: 'info',
     logFile: undefined,
-    passwords: { atOnce: 2, waiting: 32 },
+    passwords: PASSWORDS_DEFAULTS,
     keyDays: 90,
     settings: {
       accessTokenSeconds: 600,
