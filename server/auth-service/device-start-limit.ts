@@ -3,14 +3,7 @@ import { audit } from './audit.js'
 import { sourceOf } from './browser/source.js'
 import type { Context } from './context.js'
 import { OAuthError } from './oauth-error.js'
-import { countFailure, findThrottle, type ThrottlePolicy } from './store/throttles.js'
-import { throttleKey } from './throttle-key.js'
-
-/**
- * Device logins that one source may start: an office behind one address does not start a hundred in ten minutes. Each
- * is a row for a day, and one more code that somebody could guess.
- */
-const PER_SOURCE: ThrottlePolicy = { limit: 100, windowMs: 600_000, blockMs: 60_000 }
+import { countStart } from './start-limit.js'
 
 /**
  * Counts a device login that is being started.
@@ -18,23 +11,16 @@ const PER_SOURCE: ThrottlePolicy = { limit: 100, windowMs: 600_000, blockMs: 60_
  * @throws OAuthError 429 with `Retry-After` while the source has started too many.
  */
 export async function countDeviceStart(
-  { store, settings, now: clock }: Context,
+  context: Context,
   request: FastifyRequest,
   clientId: string,
 ): Promise<void> {
-  const now = clock()
+  const retryAfterSeconds = await countStart(context, 'device-start', request.ip)
+  if (retryAfterSeconds === undefined) return
   const source = sourceOf(request.ip)
-  const key = throttleKey(settings.secret, ['device-start', source])
-  const blockedUntil = await store.write(async (transaction) => {
-    const throttle = await findThrottle(transaction, key)
-    if (throttle !== undefined && now < throttle.blockedUntil) return throttle.blockedUntil
-    await countFailure(transaction, key, PER_SOURCE, now)
-    return undefined
-  })
-  if (blockedUntil === undefined) return
   audit(request.log, 'throttled', { clientId, source, reason: 'too many device logins started' })
   throw new OAuthError('temporarily_unavailable', 'too many device logins from here; try again later', {
     statusCode: 429,
-    headers: { 'retry-after': String(Math.ceil((blockedUntil - now) / 1000)) },
+    headers: { 'retry-after': String(retryAfterSeconds) },
   })
 }

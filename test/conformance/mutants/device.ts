@@ -118,7 +118,7 @@ export const device: readonly Mutant[] = [
   },
   {
     name: 'any number of device logins is started',
-    file: `${SERVICE}/device-start-limit.ts`,
+    file: `${SERVICE}/start-limit.ts`,
     find: 'await countFailure(transaction, key, PER_SOURCE, now)',
     replace: '',
     tests: [ENDPOINT],

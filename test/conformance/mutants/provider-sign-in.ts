@@ -36,7 +36,7 @@ export const providerSignIn: readonly Mutant[] = [
   },
   {
     name: 'one source begins sign-ins at providers without end',
-    file: `${SERVICE}/provider-start-limit.ts`,
+    file: `${SERVICE}/start-limit.ts`,
     find: 'if (throttle !== undefined && now < throttle.blockedUntil) return throttle.blockedUntil',
     replace: '',
     tests: [`${PAGES}/provider-sign-in.test.ts`],
