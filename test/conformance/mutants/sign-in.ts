@@ -159,6 +159,13 @@ export const signIn: readonly Mutant[] = [
     tests: ['test/integration/auth-service/pages/sign-in-throttle.test.ts'],
   },
   {
+    name: 'a sign-in that succeeded counts among the guesses',
+    file: `${SERVICE}/endpoints/sign-in.ts`,
+    find: 'beforehand: succeeded,',
+    replace: '',
+    tests: ['test/integration/auth-service/pages/sign-in-throttle.test.ts'],
+  },
+  {
     name: 'every IPv6 address is a source of its own',
     file: `${SERVICE}/browser/source.ts`,
     find: '    .slice(0, 4)\n',
