@@ -4,7 +4,7 @@ import { registerProvidersAdd } from './add.js'
 import { registerProvidersList } from './list.js'
 import { registerProvidersOnlyWay } from './only-way.js'
 import { registerProvidersRemove } from './remove.js'
-import { registerProvidersTest } from './test.js'
+import { registerProvidersTest } from './try-out.js'
 
 /** `auth-service providers …`: other services at which people sign in. */
 export function registerProviders(program: Command, edges: Edges): void {
