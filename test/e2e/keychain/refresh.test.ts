@@ -188,8 +188,9 @@ describe('a refresh that does not work', () => {
     process.kill(keyring.daemonPid ?? 0, 'SIGKILL')
     answer()
     expect(await program.exited).toMatchObject({ code: 0 })
+    // The bus may notice the end of the daemon before the write, or in the middle of it.
     expect(program.output.stderr).toMatch(
-      /could not be stored and counts for this run only: there is no keychain: no Secret Service/,
+      /could not be stored and counts for this run only: (there is no keychain: no Secret Service|the keychain ended in the middle of a call)/,
     )
     expect(JSON.parse(program.output.stdout)).toHaveLength(1)
     await keyring.reopen()
