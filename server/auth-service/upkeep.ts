@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Context } from './context.js'
 import { removeDeadGrants } from './store/dead-grants.js'
@@ -16,7 +17,7 @@ export function startUpkeep(
 ): { stop(): Promise<void> } {
   const stopping = new AbortController()
   // Anywhere: replicas, and a process that is often started anew, so walk the whole table and not its beginning only.
-  let reached = createGrantId()
+  let reached = createGrantId(now() - randomInt(settings.grantAbsoluteSeconds) * 1000)
   let running = Promise.resolve()
 
   async function round(): Promise<void> {

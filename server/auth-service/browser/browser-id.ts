@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
 import type { Settings } from '../settings.js'
+import { randomBytesOf } from '../tokens/random.js'
 
 const ID_BYTES = 32
 const ID_SYNTAX = /^[A-Za-z0-9_-]{43}$/
@@ -18,7 +19,7 @@ export function readBrowserId(request: FastifyRequest, { settings }: Pick<Contex
 
 /** A new id, which no browser has yet. */
 export function createBrowserId(): string {
-  return randomBytes(ID_BYTES).toString('base64url')
+  return randomBytesOf(ID_BYTES).toString('base64url')
 }
 
 /** The id of the browser that sent this request; a new one, in the answer, for a browser that has none. */

@@ -1,5 +1,6 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+import { createCipheriv, createDecipheriv } from 'node:crypto'
 import { deriveKey } from '../tokens/derived-keys.js'
+import { randomBytesOf } from '../tokens/random.js'
 
 const CIPHER = 'aes-256-gcm'
 const IV_BYTES = 12
@@ -21,7 +22,7 @@ export interface Opened<T> {
  * @param expiresAt epoch milliseconds.
  */
 export function seal(secret: Uint8Array, purpose: SealPurpose, value: object, expiresAt: number): string {
-  const iv = randomBytes(IV_BYTES)
+  const iv = randomBytesOf(IV_BYTES)
   const cipher = createCipheriv(CIPHER, deriveKey(secret, 'interactions'), iv).setAAD(Buffer.from(purpose))
   const encrypted = Buffer.concat([cipher.update(JSON.stringify({ value, expiresAt })), cipher.final()])
   return Buffer.concat([iv, cipher.getAuthTag(), encrypted]).toString('base64url')

@@ -25,9 +25,9 @@ export async function sendAuthorizationCode(
   { interaction, isConsent }: { interaction: Pick<Interaction, 'id'>; isConsent: boolean },
 ): Promise<FastifyReply> {
   const { client, redirectUri, resource, scopes } = authorization
-  const code = createAuthorizationCode()
   const now = context.now()
-  const grantId = createGrantId()
+  const code = createAuthorizationCode(now)
+  const grantId = createGrantId(now)
   const accountId = person.account.id
   const isSignedIn = await context.store.write(async (transaction) => {
     // In here: whoever ends the logins of this person ends those codes that there are, and after that there must be none.

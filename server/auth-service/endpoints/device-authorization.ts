@@ -95,8 +95,8 @@ async function storeWish(
   { resource, scope, source }: Wish & { source: string },
 ): Promise<{ deviceCode: string; userCode: string; grantId: string }> {
   const deviceCode = createDeviceCode()
-  const grantId = createGrantId()
   const now = clock()
+  const grantId = createGrantId(now)
   // Once in many millions of times the user code is one that was given to somebody else today.
   for (;;) {
     const userCode = createUserCode()

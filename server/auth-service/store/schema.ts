@@ -81,6 +81,7 @@ export interface ResourcesTable {
  * nonce of the last one that was used, from which every other answer follows.
  */
 export interface GrantsTable {
+  /** Begins with the instant at which it was made, which keeps grants of one time together. */
   id: string
   account_id: string
   client_id: string
@@ -111,6 +112,7 @@ export interface GrantsTable {
 
 /** Kept after redemption, so that a second one can be recognised and answered by ending the grant. */
 export interface AuthorizationCodesTable {
+  /** Behind the instant at which the code was made, which keeps codes of one time together. */
   code_hash: string
   /** The grant that redemption creates. */
   grant_id: string

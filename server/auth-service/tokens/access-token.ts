@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto'
 import { type Static, Type } from 'typebox'
 import { Check } from 'typebox/value'
 import type { Context } from '../context.js'
 import { endpointUrl } from '../endpoint-urls.js'
 import type { Grant } from '../store/grants.js'
+import { randomBytesOf } from './random.js'
 import { InvalidTokenError, signToken, verifySignedToken } from './signed-token.js'
 
 /** Tells access tokens from every other kind of JWT (RFC 9068 §2.1). */
@@ -84,7 +84,7 @@ function sign<C extends object>(context: Pick<Context, 'settings' | 'keys' | 'no
     ...content,
     iat: issuedAt,
     exp: issuedAt + accessTokenSeconds,
-    jti: randomBytes(JTI_BYTES).toString('base64url'),
+    jti: randomBytesOf(JTI_BYTES).toString('base64url'),
   }
   const accessToken = signToken(context.keys.signingKey('ES256'), ACCESS_TOKEN_TYP, claims)
   return { accessToken, expiresInSeconds: accessTokenSeconds, claims }

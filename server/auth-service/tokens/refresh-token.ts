@@ -1,5 +1,6 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { KeyRing } from './key-ring.js'
+import { randomBytesOf, randomBytesSince } from './random.js'
 
 /** What a refresh token carries; what it means is for `grants/refresh-token.ts` to say. */
 export interface RefreshToken {
@@ -19,9 +20,9 @@ const NONCE_AT = GENERATION_AT + 4
 const MAC_AT = NONCE_AT + ID_BYTES
 const TOKEN_BYTES = MAC_AT + 32
 
-/** The id of a new grant: 16 random bytes in base64url, as refresh tokens carry it. */
-export function createGrantId(): string {
-  return randomBytes(ID_BYTES).toString('base64url')
+/** The id of a new grant: the instant and 80 random bits in base64url, as refresh tokens carry it. It is no secret. */
+export function createGrantId(now: number): string {
+  return randomBytesSince(ID_BYTES, now).toString('base64url')
 }
 
 /** Makes a refresh token with a nonce of its own. Stores nothing. */
@@ -35,7 +36,7 @@ export function createRefreshToken(
   token.writeUInt8(VERSION, 0)
   id.copy(token, 1)
   token.writeUInt32BE(generation, GENERATION_AT)
-  randomBytes(ID_BYTES).copy(token, NONCE_AT)
+  randomBytesOf(ID_BYTES).copy(token, NONCE_AT)
   mac(keys.refreshTokenKey, token).copy(token, MAC_AT)
   return token.toString('base64url')
 }

@@ -21,10 +21,10 @@ export async function issueCode(
   code: Partial<AuthorizationCode> & { account_id: string },
 ): Promise<{ code: string; grantId: string }> {
   const { now } = context.clock
-  const value = createAuthorizationCode()
+  const value = createAuthorizationCode(now)
   const row: AuthorizationCode = {
     code_hash: hashAuthorizationCode(value),
-    grant_id: createGrantId(),
+    grant_id: createGrantId(now),
     client_id: 'authcli',
     redirect_uri: TEST_REDIRECT_URI,
     code_challenge: TEST_CODE_CHALLENGE,

@@ -130,7 +130,7 @@ async function register(): Promise<string[]> {
 }
 
 async function mint({ count, scope }: MintRequest): Promise<string[]> {
-  const codes = Array.from({ length: count }, createAuthorizationCode)
+  const codes = Array.from({ length: count }, () => createAuthorizationCode(now()))
   for (let start = 0; start < count; start += CODES_AT_ONCE)
     await insert(codes.slice(start, start + CODES_AT_ONCE), scope)
   return codes
@@ -142,7 +142,7 @@ async function insert(codes: readonly string[], scope: string): Promise<void> {
     for (const [index, code] of codes.entries()) {
       await insertAuthorizationCode(transaction, {
         code_hash: hashAuthorizationCode(code),
-        grant_id: createGrantId(),
+        grant_id: createGrantId(createdAt),
         account_id: accountIds[index % accountIds.length] ?? '',
         client_id: CLIENT_ID,
         redirect_uri: REDIRECT_URI,

@@ -37,7 +37,7 @@ describe.each(DATABASES)('keys on $name', ({ make }) => {
 
   const now = () => clock
   const kids = () => keys.jwks().keys.map(({ kid }) => kid)
-  const refreshToken = () => createRefreshToken(keys, { grantId: createGrantId(), generation: 1 })
+  const refreshToken = () => createRefreshToken(keys, { grantId: createGrantId(Date.now()), generation: 1 })
 
   async function publish(): Promise<void> {
     await publishNextKeys({ store, secret, now }, { inUseForMs: 0 })

@@ -29,7 +29,7 @@ describe('the keys', () => {
 
   const now = () => clock
   const kids = () => keys.jwks().keys.map(({ kid }) => kid)
-  const refreshToken = () => createRefreshToken(keys, { grantId: createGrantId(), generation: 1 })
+  const refreshToken = () => createRefreshToken(keys, { grantId: createGrantId(Date.now()), generation: 1 })
 
   async function publish(inUseForMs = 0): Promise<KeyRow[]> {
     const published = await publishNextKeys({ store, secret, now }, { inUseForMs })
@@ -96,7 +96,7 @@ describe('the keys', () => {
   test('of another replica are looked for because of a token that they made, at most once in 5 s (95)', async () => {
     await replaceLeakedKeys({ store, secret, now })
     const token = createRefreshToken(await loadKeyRing(store, secret, now), {
-      grantId: createGrantId(),
+      grantId: createGrantId(Date.now()),
       generation: 1,
     })
     clock += 4_999

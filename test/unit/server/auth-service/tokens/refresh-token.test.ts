@@ -11,7 +11,7 @@ const keys = { refreshTokenKey: key, refreshTokenKeys: [key], lookForNew: async 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_'
 
 test('gives back grant and generation of a refresh token of its own', async () => {
-  const grantId = createGrantId()
+  const grantId = createGrantId(Date.now())
   for (const generation of [1, 2, 0xffffffff]) {
     const token = createRefreshToken(keys, { grantId, generation })
     expect(await readRefreshToken(keys, token)).toEqual({
@@ -23,16 +23,18 @@ test('gives back grant and generation of a refresh token of its own', async () =
 })
 
 test('makes two different refresh tokens of one generation', async () => {
-  const of = { grantId: createGrantId(), generation: 1 }
+  const of = { grantId: createGrantId(Date.now()), generation: 1 }
   expect(createRefreshToken(keys, of)).not.toBe(createRefreshToken(keys, of))
 })
 
 test('is opaque text of one line that needs no escaping', async () => {
-  expect(createRefreshToken(keys, { grantId: createGrantId(), generation: 1 })).toMatch(/^[\w-]{92}$/)
+  expect(createRefreshToken(keys, { grantId: createGrantId(Date.now()), generation: 1 })).toMatch(
+    /^[\w-]{92}$/,
+  )
 })
 
 test('refuses every change of a single character (63, V17)', async () => {
-  const token = createRefreshToken(keys, { grantId: createGrantId(), generation: 1 })
+  const token = createRefreshToken(keys, { grantId: createGrantId(Date.now()), generation: 1 })
   for (let at = 0; at < token.length; at++) {
     for (const character of `${ALPHABET}+/= .`) {
       if (character === token[at]) continue
@@ -43,7 +45,7 @@ test('refuses every change of a single character (63, V17)', async () => {
 })
 
 test('refuses every truncation, addition and other spelling (63, V17)', async () => {
-  const token = createRefreshToken(keys, { grantId: createGrantId(), generation: 1 })
+  const token = createRefreshToken(keys, { grantId: createGrantId(Date.now()), generation: 1 })
   for (let length = 0; length < token.length; length++) {
     expect(await readRefreshToken(keys, token.slice(0, length))).toBeUndefined()
     expect(await readRefreshToken(keys, token.slice(token.length - length))).toBeUndefined()
@@ -56,12 +58,15 @@ test('refuses every truncation, addition and other spelling (63, V17)', async ()
 test('refuses a refresh token of another AuthService', async () => {
   const token = createRefreshToken(
     { refreshTokenKey: randomBytes(32) },
-    { grantId: createGrantId(), generation: 1 },
+    { grantId: createGrantId(Date.now()), generation: 1 },
   )
   expect(await readRefreshToken(keys, token)).toBeUndefined()
 })
 
-test('makes grant ids of 128 random bits', async () => {
-  expect(Buffer.from(createGrantId(), 'base64url')).toHaveLength(16)
-  expect(createGrantId()).not.toBe(createGrantId())
+test('makes grant ids of their instant and 80 random bits', async () => {
+  const now = 1_700_000_000_123
+  const [one, other] = [createGrantId(now), createGrantId(now)]
+  expect(Buffer.from(one, 'base64url')).toHaveLength(16)
+  expect(Buffer.from(one, 'base64url').readUIntBE(0, 6)).toBe(now)
+  expect(one).not.toBe(other)
 })
