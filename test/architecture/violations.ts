@@ -6,6 +6,7 @@ import {
   fits,
   fitsOne,
   LAYERS,
+  NEXT_TICK_ALLOWED,
   NODE_MODULES_OF_SRC,
   PACKAGES,
 } from './rules.js'
@@ -46,6 +47,7 @@ export function forbiddenPackages(programs: readonly SourceFile[]): string[] {
 function mayUse(path: string, name: string): boolean {
   if (builtinModules.includes(name)) return false
   if (!name.startsWith('node:')) return fitsOne(path, PACKAGES[name] ?? [])
+  if (name === 'node:process' && fitsOne(path, NEXT_TICK_ALLOWED)) return true
   if (name === 'node:process' || name === 'node:console') return fitsOne(path, AMBIENT_ALLOWED)
   const owners = NODE_MODULES_OF_SRC[name]
   return owners === undefined || !path.startsWith('src/') || fitsOne(path, owners)

@@ -1,4 +1,5 @@
 import { prepareQuery } from './prepared-query.js'
+import { readTogether } from './read-together.js'
 import type { AccountsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -9,14 +10,14 @@ export function canonicalUsername(username: string): string {
   return username.trim().normalize('NFC').toLowerCase()
 }
 
-const byId = prepareQuery((db, { id }: { id: string }) =>
-  db.selectFrom('accounts').selectAll().where('id', '=', id).limit(1),
+const byId = prepareQuery((db, ids: readonly string[]) =>
+  db.selectFrom('accounts').selectAll().where('id', 'in', ids),
 )
 
-export async function findAccount(db: Reader, id: string): Promise<Account | undefined> {
-  const [account] = (await byId(db, { id })).rows
-  return account
-}
+export const findAccount = readTogether(async (db, ids) => {
+  const { rows } = await byId(db, ids)
+  return new Map(rows.map((account) => [account.id, account]))
+})
 
 const byUsername = prepareQuery((db, { username }: { username: string }) =>
   db.selectFrom('accounts').selectAll().where('username', '=', username).limit(1),

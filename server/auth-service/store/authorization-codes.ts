@@ -1,6 +1,7 @@
 import { prepareQuery } from './prepared-query.js'
+import { readTogether } from './read-together.js'
 import type { AuthorizationCodesTable } from './schema.js'
-import type { Reader, Writer } from './store.js'
+import type { Writer } from './store.js'
 
 export type AuthorizationCode = AuthorizationCodesTable
 
@@ -12,17 +13,15 @@ export async function insertAuthorizationCode(db: Writer, code: AuthorizationCod
   await insert(db, code)
 }
 
-const byHash = prepareQuery((db, { hash }: { hash: string }) =>
-  db.selectFrom('authorization_codes').selectAll().where('code_hash', '=', hash).limit(1),
+const byHash = prepareQuery((db, hashes: readonly string[]) =>
+  db.selectFrom('authorization_codes').selectAll().where('code_hash', 'in', hashes),
 )
 
-export async function findAuthorizationCode(
-  db: Reader,
-  codeHash: string,
-): Promise<AuthorizationCode | undefined> {
-  const [code] = (await byHash(db, { hash: codeHash })).rows
-  return code
-}
+/** Finds a code by its hash. */
+export const findAuthorizationCode = readTogether(async (db, hashes) => {
+  const { rows } = await byHash(db, hashes)
+  return new Map(rows.map((code) => [code.code_hash, code]))
+})
 
 const redeem = prepareQuery((db, { hash, now }: { hash: string; now: number }) =>
   db

@@ -1,4 +1,5 @@
 import { prepareQuery } from './prepared-query.js'
+import { readTogether } from './read-together.js'
 import type { AccountsTable, BrowserSessionsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -22,16 +23,19 @@ export async function findBrowserSession(
   return session
 }
 
-const signedIn = prepareQuery((db, { idHash, now }: { idHash: string; now: number }) =>
+const signedIn = prepareQuery((db, idHashes: readonly string[]) =>
   db
     .selectFrom('browser_sessions')
     .innerJoin('accounts', 'accounts.id', 'browser_sessions.account_id')
     .selectAll('accounts')
-    .select('browser_sessions.authenticated_at')
-    .where('browser_sessions.id_hash', '=', idHash)
-    .where('browser_sessions.expires_at', '>', now)
-    .limit(1),
+    .select(['browser_sessions.id_hash', 'browser_sessions.authenticated_at', 'browser_sessions.expires_at'])
+    .where('browser_sessions.id_hash', 'in', idHashes),
 )
+
+const findSession = readTogether(async (db, idHashes) => {
+  const { rows } = await signedIn(db, idHashes)
+  return new Map(rows.map((row) => [row.id_hash, row]))
+})
 
 /** The account that is signed in in a browser, and since when, whatever has happened to the account. */
 export async function findSignedIn(
@@ -39,9 +43,9 @@ export async function findSignedIn(
   idHash: string,
   now: number,
 ): Promise<{ account: AccountsTable; authenticatedAt: number } | undefined> {
-  const [row] = (await signedIn(db, { idHash, now })).rows
-  if (row === undefined) return undefined
-  const { authenticated_at: authenticatedAt, ...account } = row
+  const row = await findSession(db, idHash)
+  if (row === undefined || row.expires_at <= now) return undefined
+  const { id_hash: _, expires_at: __, authenticated_at: authenticatedAt, ...account } = row
   return { account, authenticatedAt }
 }
 

@@ -1,5 +1,6 @@
 import type { Account } from './accounts.js'
 import { prepareQuery } from './prepared-query.js'
+import { readTogether } from './read-together.js'
 import type { GrantsTable } from './schema.js'
 import type { Reader, Writer } from './store.js'
 
@@ -31,7 +32,7 @@ export async function findGrant(db: Reader, id: string): Promise<Grant | undefin
   return row && fromRow(row)
 }
 
-const withAccount = prepareQuery((db, { id }: { id: string }) =>
+const withAccount = prepareQuery((db, ids: readonly string[]) =>
   db
     .selectFrom('grants')
     .innerJoin('accounts', 'accounts.id', 'grants.account_id')
@@ -46,18 +47,19 @@ const withAccount = prepareQuery((db, { id }: { id: string }) =>
       'accounts.disabled_at',
       'accounts.created_at as account_created_at',
     ])
-    .where('grants.id', '=', id)
-    .limit(1),
+    .where('grants.id', 'in', ids),
 )
 
-/** A grant and the person that it acts for: all that decides whether its tokens count, in one query. */
-export async function findGrantAndAccount(
-  db: Reader,
-  id: string,
-): Promise<{ grant: Grant; account: Account } | undefined> {
-  const [row] = (await withAccount(db, { id })).rows
-  if (row === undefined) return undefined
-  const account: Account = {
+/** A grant and the person that it acts for: all that decides whether its tokens count. */
+export const findGrantAndAccount = readTogether(async (db, ids) => {
+  const { rows } = await withAccount(db, ids)
+  return new Map(rows.map((row) => [row.id, { grant: fromRow(row), account: accountOf(row) }]))
+})
+
+type RowWithAccount = Awaited<ReturnType<typeof withAccount>>['rows'][number]
+
+function accountOf(row: RowWithAccount): Account {
+  return {
     id: row.account_id,
     username: row.username,
     name: row.name,
@@ -68,7 +70,6 @@ export async function findGrantAndAccount(
     disabled_at: row.disabled_at,
     created_at: row.account_created_at,
   }
-  return { grant: fromRow(row), account }
 }
 
 const insert = prepareQuery((db, row: GrantsTable) => db.insertInto('grants').values(row))

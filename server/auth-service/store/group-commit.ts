@@ -1,6 +1,7 @@
 import { CompiledQuery, type Kysely } from 'kysely'
 import type { Database } from './schema.js'
 import type { Writer } from './store.js'
+import { allHaveGoneOn, endOfTurn } from './turn.js'
 
 const SAVEPOINT = CompiledQuery.raw('savepoint job')
 const RELEASE = CompiledQuery.raw('release job')
@@ -33,8 +34,13 @@ export function createGroupCommit(db: Kysely<Database>): GroupCommit {
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
-      // After the poll phase: every request that arrived in this turn has added its job.
-      await new Promise((resolve) => setImmediate(resolve))
+      // Those that went on together, because one read answered them all, have added their jobs.
+      await allHaveGoneOn()
+      if (waiting.length === 1) {
+        // One that comes alone waits for the others of its turn.
+        await endOfTurn()
+        await allHaveGoneOn()
+      }
       const jobs = waiting
       waiting = []
       await commitTogether(db, jobs)

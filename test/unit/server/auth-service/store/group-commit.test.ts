@@ -1,10 +1,12 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { findAccount } from '../../../../../server/auth-service/store/accounts.js'
 import type { Writer } from '../../../../../server/auth-service/store/store.js'
 import {
   clearThrottle,
   countFailure,
   findThrottle,
 } from '../../../../../server/auth-service/store/throttles.js'
+import { allHaveGoneOn } from '../../../../../server/auth-service/store/turn.js'
 import { openTestStore, type TestStore } from '../../../../support/auth-service/test-store.js'
 
 const POLICY = { limit: 100, windowMs: 1000, blockMs: 1000 }
@@ -53,6 +55,22 @@ test('lets a job see what the jobs before it in the same turn did', async () => 
     store.write(count('a')),
   ])
   expect(answers.map((answer) => answer.failures)).toEqual([1, 2, 3])
+})
+
+test('commits together what comes in one turn, however late in it, and what one read has set off', async () => {
+  const transactions: Writer[] = []
+  const write = () => store.write(async (transaction) => void transactions.push(transaction))
+  const late = new Promise<void>((resolve) => process.nextTick(resolve)).then(allHaveGoneOn).then(write)
+  await Promise.all([write(), late])
+  expect(new Set(transactions).size).toBe(1)
+
+  const afterRead = async () => {
+    await findAccount(store.read, 'nobody')
+    await write()
+  }
+  await Promise.all([afterRead(), afterRead(), afterRead()])
+  expect(transactions).toHaveLength(5)
+  expect(new Set(transactions).size).toBe(2)
 })
 
 test('hides what is not committed yet from reads', async () => {
