@@ -29,6 +29,7 @@ import { unknownPages } from './endpoints/unknown-pages.js'
 import { userinfoEndpoint } from './endpoints/userinfo.js'
 import { answerErrors } from './error-answers.js'
 import { acceptForms, MAX_BODY_BYTES } from './form-requests.js'
+import { issuerParts } from './issuer-parts.js'
 import { type LogOptions, loggingOptions, logRequests } from './request-log.js'
 import { securityHeaders, setHeaders } from './security-headers.js'
 
@@ -49,6 +50,8 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
   const app = Fastify({
     ...loggingOptions(options.log),
     bodyLimit: MAX_BODY_BYTES,
+    // Who reads a query reads it with `queryOf`, which keeps what is repeated.
+    routerOptions: { querystringParser: () => ({}) },
     requestTimeout: REQUEST_TIMEOUT_MS,
     // Never `true`: forwarded headers count only from the peers on the list.
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
@@ -60,7 +63,7 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
   answerErrors(app)
   acceptForms(app)
 
-  const prefix = issuerPath(issuer)
+  const prefix = issuerParts(issuer).path
   app.register(async (root) => metadataEndpoint(root, context))
   app.register(
     async (pages) => {
@@ -99,9 +102,4 @@ export function buildAuthService(context: Context, options: AuthServiceOptions =
     { prefix },
   )
   return app
-}
-
-function issuerPath(issuer: string): string {
-  const { pathname } = new URL(issuer)
-  return pathname === '/' ? '' : pathname
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
+import { issuerParts } from '../issuer-parts.js'
 import type { Settings } from '../settings.js'
 import { randomBytesOf } from '../tokens/random.js'
 
@@ -85,12 +86,11 @@ function cookieName(issuer: string): string {
 }
 
 function cookieAttributes(issuer: string) {
-  const { pathname } = new URL(issuer)
   // Lax and not Strict: the request that starts everything comes from the client's own page.
   const attributes = { httpOnly: true, sameSite: 'lax' as const }
   return isSecure(issuer)
     ? { ...attributes, secure: true, path: '/' }
-    : { ...attributes, path: `${pathname === '/' ? '' : pathname}/auth` }
+    : { ...attributes, path: `${issuerParts(issuer).path}/auth` }
 }
 
 function isSecure(issuer: string): boolean {

@@ -1,6 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { IncomingHttpHeaders } from 'node:http'
 import { PageError } from '../checks/page-error.js'
+import { issuerParts } from '../issuer-parts.js'
 import { deriveKey } from '../tokens/derived-keys.js'
 
 /** The value of the hidden field `token`: it says that a form is from a page that this browser got from us. */
@@ -42,7 +43,7 @@ export function requireOwnPage(headers: IncomingHttpHeaders, issuer: string): vo
   const { origin, 'sec-fetch-site': site } = headers
   const isOwn =
     site === undefined
-      ? origin === undefined || origin === new URL(issuer).origin
+      ? origin === undefined || origin === issuerParts(issuer).origin
       : site === 'same-origin' || site === 'none'
   if (!isOwn) throw new PageError('foreign-form', { reason: 'the form was sent from another site' })
 }

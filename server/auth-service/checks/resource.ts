@@ -9,9 +9,9 @@ import { OAuthError } from '../oauth-error.js'
  */
 export function canonicalResource(value: string): string | undefined {
   // The URL parser forgives leading and trailing spaces and line breaks; a URI has none.
-  if (!/^[\x21-\x7e]+$/.test(value) || value.includes('#') || !URL.canParse(value)) return undefined
-  const url = new URL(value)
-  return url.pathname === '/' && url.search === '' ? url.href.slice(0, -1) : url.href
+  if (!/^[\x21-\x7e]+$/.test(value) || value.includes('#')) return undefined
+  const url = parse(value)
+  return url?.pathname === '/' && url.search === '' ? url.href.slice(0, -1) : url?.href
 }
 
 /**
@@ -43,5 +43,13 @@ export function refuseOtherResource(resources: readonly string[], granted: strin
   const named = requestedResource(resources)
   if (named !== null && named !== granted) {
     throw new OAuthError('invalid_target', 'the grant is for another resource')
+  }
+}
+
+function parse(value: string): URL | undefined {
+  try {
+    return new URL(value)
+  } catch {
+    return undefined
   }
 }

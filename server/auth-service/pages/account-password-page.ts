@@ -1,5 +1,6 @@
 import { MIN_PASSWORD_CHARACTERS } from '../checks/new-password.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+import { issuerParts } from '../issuer-parts.js'
 import { backToAccount } from './account-links.js'
 import { type AccountWords, avatar } from './account-words.js'
 import { CHOICE_FAULTS, type ChoiceFault } from './choose-password-page.js'
@@ -68,7 +69,7 @@ ${
 <button class="primary wide">Use this password</button>
 </form>
 ${backToAccount(issuer)}`,
-    notes: html`Type a password only where the address begins with <span class="address">${new URL(issuer).origin}/</span>.`,
+    notes: html`Type a password only where the address begins with <span class="address">${issuerParts(issuer).origin}/</span>.`,
   })
 }
 

@@ -1,5 +1,6 @@
 import { MIN_PASSWORD_CHARACTERS, type PasswordFault } from '../checks/new-password.js'
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+import { issuerParts } from '../issuer-parts.js'
 import type { PasswordLink } from '../store/password-links.js'
 import { type AccountWords, accountName, avatar } from './account-words.js'
 import { type Html, html } from './html.js'
@@ -42,7 +43,7 @@ export interface ChoosePasswordPage {
 /** Where a person who has a link chooses a password. Opening it uses nothing up. */
 export function choosePasswordPage({ issuer, account, purpose, fields, fault }: ChoosePasswordPage): Html {
   const isInvitation = purpose === 'invitation'
-  const { host } = new URL(issuer)
+  const { host, origin } = issuerParts(issuer)
   return layout({
     issuer,
     title: fault === undefined ? 'Choose a password' : 'No password yet: check what you typed',
@@ -69,7 +70,7 @@ ${fault !== undefined && alert(fault)}
 </div>
 <button class="primary wide">Use this password</button>
 </form>`,
-    notes: html`Type a password only where the address begins with <span class="address">${new URL(issuer).origin}/</span>. This link works once; don’t give it to anybody else. ${
+    notes: html`Type a password only where the address begins with <span class="address">${origin}/</span>. This link works once; don’t give it to anybody else. ${
       isInvitation
         ? 'If you don’t know what this is about, close the page, and nothing happens.'
         : 'If you didn’t ask for it, close the page: your password stays as it is.'

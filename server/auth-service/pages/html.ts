@@ -18,7 +18,9 @@ export type HtmlValue = Html | string | number | undefined | false | readonly Ht
  * The one way to write a page: `` html`<p class="lead">${name}</p>` ``. Attribute values stand in double quotes.
  */
 export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
-  return new Html(String.raw({ raw: strings }, ...values.map(escapeHtml)))
+  let [text = ''] = strings
+  for (const [index, value] of values.entries()) text += escapeHtml(value) + (strings[index + 1] ?? '')
+  return new Html(text)
 }
 
 function escapeHtml(value: HtmlValue): string {

@@ -1,3 +1,4 @@
+import { issuerParts } from '../issuer-parts.js'
 import { type Html, html } from './html.js'
 import { KEYHOLE } from './icons.js'
 import { pagePath } from './page-path.js'
@@ -19,7 +20,7 @@ export interface PageParts {
 
 /** Puts a page together. */
 export function layout({ issuer, title, picture, heading, lead, body, notes }: PageParts): Html {
-  const { host } = new URL(issuer)
+  const { host } = issuerParts(issuer)
   return html`<!doctype html>
 <html lang="en">
 <head>

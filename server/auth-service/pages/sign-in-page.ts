@@ -1,4 +1,5 @@
 import { ENDPOINT_PATHS } from '../endpoint-urls.js'
+import { issuerParts } from '../issuer-parts.js'
 import { type ClientWords, clientName, clientTile, placeOfClient } from './client-words.js'
 import { type HiddenFields, hiddenFields } from './form-fields.js'
 import { type Html, html } from './html.js'
@@ -44,7 +45,7 @@ ${hasFailed && FAILED}
 ${page.isRefused && client && html`<p class="note">There is a mistake in what ${clientName(client)} asked for. Once you are signed in, we take you back and tell it what.</p>`}
 ${unlinked ? linkingBody(page, unlinked) : signInBody(page)}`,
     notes: page.takesPasswords
-      ? html`Type your password only where the address begins with <span class="address">${new URL(issuer).origin}/</span>. If you didn’t start this, close the page, and nothing happens.`
+      ? html`Type your password only where the address begins with <span class="address">${issuerParts(issuer).origin}/</span>. If you didn’t start this, close the page, and nothing happens.`
       : 'If you didn’t start this, close the page, and nothing happens.',
   })
 }

@@ -77,8 +77,8 @@ export const signIn: readonly Mutant[] = [
   {
     name: 'on loopback the cookie goes to every path',
     file: `${SERVICE}/browser/browser-id.ts`,
-    find: ': pathname}/auth`',
-    replace: ': pathname}/`',
+    find: ').path}/auth`',
+    replace: ').path}/`',
     tests: ['test/integration/auth-service/pages/browser-session.test.ts'],
   },
   {
