@@ -1,24 +1,20 @@
 import { watch } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { type Static, Type } from 'typebox'
-import { Check } from 'typebox/value'
 import { OperatorError } from './operator-error.js'
 import { createPrivateFile, readIfThere, replacePrivateFile } from './private-file.js'
 import { createClientSecret } from './tokens/client-secrets.js'
-
-const DevFile = Type.Object({
-  version: Type.Literal(1),
-  issuer: Type.String(),
-  resource: Type.String(),
-  clientId: Type.String(),
-  clientSecret: Type.String(),
-})
 
 /**
  * What `auth-service --dev` and `backend-api --dev` tell each other: who the issuer is, who the resource is, and
  * with which credentials it asks about tokens.
  */
-export type DevFile = Static<typeof DevFile>
+export interface DevFile {
+  version: 1
+  issuer: string
+  resource: string
+  clientId: string
+  clientSecret: string
+}
 
 /**
  * Reads the file that both services share, makes it if this one starts first, and puts this service's own half –
@@ -67,10 +63,17 @@ function firstDevFile(): Omit<DevFile, 'issuer'> {
 function parse(text: string): DevFile | undefined {
   try {
     const found: unknown = JSON.parse(text)
-    return Check(DevFile, found) ? found : undefined
+    return isDevFile(found) ? found : undefined
   } catch {
     return undefined
   }
+}
+
+function isDevFile(found: unknown): found is DevFile {
+  if (typeof found !== 'object' || found === null) return false
+  const { version, issuer, resource, clientId, clientSecret } = found as Record<string, unknown>
+  const texts = [issuer, resource, clientId, clientSecret]
+  return version === 1 && texts.every((text) => typeof text === 'string')
 }
 
 function format(file: DevFile): string {

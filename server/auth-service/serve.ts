@@ -5,6 +5,7 @@ import type { Context } from './context.js'
 import { startDevMode } from './dev-mode.js'
 import { devSecret } from './dev-secret.js'
 import type { Edges, Output } from './edges.js'
+import { keepHeapSmall } from './heap.js'
 import { createHttp } from './http.js'
 import { startKeyUpkeep } from './key-upkeep.js'
 import { listen, stopListening } from './listen.js'
@@ -27,6 +28,7 @@ const EXIT_STOPPED_BY_FORCE = 1
  * @throws OperatorError when it can't start.
  */
 export async function serve(edges: Edges, configuration: ServerConfiguration): Promise<void> {
+  keepHeapSmall()
   const log = openLog(configuration.logFile, edges)
   try {
     const store = await openStore(configuration.database, edges.now)

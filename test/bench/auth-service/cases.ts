@@ -9,7 +9,7 @@ const WITH_ID_TOKEN = 'openid items:read'
 const TOKENS = 200
 
 /** More codes than any of the servers redeems in a second. */
-const CODES_PER_SECOND = { 'auth-service': 8_000, 'oidc-provider': 4_000 }
+const CODES_PER_SECOND = { 'auth-service': 6_000, 'oidc-provider': 4_000 }
 
 /** Something that servers are asked for, over and over. */
 export interface Case {

@@ -7,6 +7,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { buildAuthService } from '../../../../server/auth-service/auth-service.js'
 import { ensureBuiltInClient } from '../../../../server/auth-service/built-in-client.js'
 import type { Context } from '../../../../server/auth-service/context.js'
+import { keepHeapSmall } from '../../../../server/auth-service/heap.js'
 import { createHttp } from '../../../../server/auth-service/http.js'
 import { openLog } from '../../../../server/auth-service/log-file.js'
 import {
@@ -48,6 +49,7 @@ const DAY = 86_400
 /** Codes that are written together. */
 const CODES_AT_ONCE = 200
 
+keepHeapSmall()
 const { port, database = '', logFile, passwords: check, otherGrants = 0 } = readOptions()
 const secret = Buffer.alloc(32, 1)
 const now = Date.now

@@ -102,6 +102,23 @@ test('refuses a token without one of its claims', async () => {
   }
 })
 
+test('refuses a token with a claim of another type, and one that is half of a person, half of a client', async () => {
+  const { claims } = issueAccessToken(context, grant)
+  const changes = [
+    ...Object.entries(claims).flatMap(([name, value]) =>
+      [null, true, {}, [value], typeof value === 'string' ? 1 : '1'].map((other) => ({ [name]: other })),
+    ),
+    { gid: undefined },
+    { auth_time: undefined },
+  ]
+  for (const change of changes) {
+    const token = signToken(context.keys.signingKey('ES256'), 'at+jwt', { ...claims, ...change })
+    await expect(verifyAccessToken(context, token), JSON.stringify(change)).rejects.toMatchObject({
+      reason: 'iss' in change ? 'wrong-issuer' : 'wrong-claims',
+    })
+  }
+})
+
 test('refuses a token under an algorithm that is not the one of its key (49)', async () => {
   const { accessToken, claims } = issueAccessToken(context, grant)
   const { kid } = context.keys.signingKey('ES256')
