@@ -7,6 +7,41 @@ const REFRESH = `${SERVICE}/grants/refresh-token.ts`
 /** The back channel: refresh tokens, JWTs, introspection, revocation, userinfo. */
 export const tokens: readonly Mutant[] = [
   {
+    name: 'the types of the claims of our own access tokens do not matter',
+    file: `${SERVICE}/tokens/access-token.ts`,
+    find: "if (!isAccessTokenClaims(claims)) throw new InvalidTokenError('wrong-claims')",
+    replace: '',
+    tests: ['test/unit/server/auth-service/tokens/access-token.test.ts'],
+  },
+  {
+    name: 'a token may be half of a person, half of a client',
+    file: `${SERVICE}/tokens/access-token.ts`,
+    find: "typeof gid === 'string' && Number.isFinite(auth_time)",
+    replace: "typeof gid === 'string' || Number.isFinite(auth_time)",
+    tests: ['test/unit/server/auth-service/tokens/access-token.test.ts'],
+  },
+  {
+    name: 'random bytes are given out twice',
+    file: `${SERVICE}/tokens/random.ts`,
+    find: 'used += count',
+    replace: 'used = 0',
+    tests: ['test/unit/server/auth-service/tokens/random.test.ts'],
+  },
+  {
+    name: 'what is stored of a code is the code',
+    file: `${SERVICE}/tokens/authorization-code.ts`,
+    find: 'return code.slice(0, INSTANT_CHARACTERS) + hash',
+    replace: 'return code.slice(0, 20) + hash.slice(12)',
+    tests: ['test/unit/server/auth-service/tokens/authorization-code.test.ts'],
+  },
+  {
+    name: 'a row that was read for one request is another one’s answer',
+    file: `${SERVICE}/store/read-together.ts`,
+    find: 'return (await asked.rows).get(key)',
+    replace: 'return [...(await asked.rows).values()][0]',
+    tests: ['test/unit/server/auth-service/store/read-together.test.ts'],
+  },
+  {
     name: 'a refresh token works for another client',
     file: REFRESH,
     find: "if (grant.clientId !== client.id) throw refused('the grant is of another client', { grantId })",
