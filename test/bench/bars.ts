@@ -26,6 +26,12 @@ export function spreadOf(values: readonly number[]): Spread {
   }
 }
 
+/** The value that so many of a hundred don't exceed. */
+export function percentile(values: readonly number[], percent: number): number {
+  const sorted = [...values].sort((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.floor((sorted.length * percent) / 100))] ?? Number.NaN
+}
+
 /** `12.3 (11.9–14.0)`. */
 export function formatSpread({ median, lowest, highest }: Spread, digits: number): string {
   return `${median.toFixed(digits)} (${lowest.toFixed(digits)}–${highest.toFixed(digits)})`

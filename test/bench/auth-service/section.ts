@@ -11,7 +11,7 @@ import { CASES, type Case, CODE_EXCHANGE, INTROSPECTION, LOGIN, REFRESH } from '
 import { PROGRAMS, type Server, startServer } from './cast.js'
 import { measureFlood } from './flood.js'
 import { type Generation, startGeneration } from './load/generation.js'
-import { measure, type Rounds } from './measure.js'
+import { METHOD, measure, type Rounds } from './measure.js'
 import { print, printCase, printHeading, ratioBar } from './report.js'
 import type { ServerOptions } from './servers/minting.js'
 
@@ -48,9 +48,7 @@ export async function benchAuthService(): Promise<Bar[]> {
       return started
     }
     print(canPin() ? 'each server on processor 0, the load on processor 1' : 'processors are not pinned')
-    print(
-      'five rounds of 2 s for each server in turn, after 0.5 s of warm-up; logs to a file, throttles on\n',
-    )
+    print(`${METHOD}; logs to a file, throttles on\n`)
     const bars = [
       ...(await compare(start, generation)),
       await fillDatabase(start, generation),

@@ -13,7 +13,11 @@ export interface Generation {
 /** @param program the generator, bundled. */
 export function startGeneration(program: string): Generation {
   const [command, args] = pinned(LOAD_PROCESSOR, process.execPath, [program])
-  const child = startChild(command, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] })
+  const child = startChild(command, args, {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    // Times come by the thousand, and as numbers.
+    serialization: 'advanced',
+  })
   const waiting = new Map<number, { resolve(outcome: Outcome): void; reject(error: Error): void }>()
   let last = 0
   child.on('message', ({ id, outcome, error }: { id: number; outcome?: Outcome; error?: string }) => {

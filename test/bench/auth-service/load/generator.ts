@@ -18,37 +18,36 @@ process.on('message', ({ id, plan }: { id: number; plan: Plan }) => {
 })
 process.once('disconnect', () => process.exit())
 
-async function run({ port, connections, seconds, script }: Plan): Promise<Outcome> {
+async function run({ port, connections, warmUpSeconds, seconds, script }: Plan): Promise<Outcome> {
   const refreshTokens = script.kind === 'refresh' ? [...script.refreshTokens] : []
   const turns = turnsOf(script, connections, refreshTokens)
   const opened = await Promise.all(turns.map(() => openConnection(port)))
   const times: number[] = []
-  const startedAt = performance.now()
-  const endsAt = startedAt + seconds * 1000
-  let lastAt = startedAt
+  const countsFrom = performance.now() + warmUpSeconds * 1000
+  const endsAt = countsFrom + seconds * 1000
+  let countsUntil = endsAt
+  let done = 0
 
   await Promise.all(
     turns.map(async (turn, index) => {
       const connection = opened[index]
       if (connection === undefined) return
+      // The last turn of each connection is finished, so that its chain can go on, and not counted.
       for (let from = performance.now(); from < endsAt; ) {
-        if (!(await turn(connection))) break
-        const now = performance.now()
-        // The last turn of each connection is finished, so that its chain can go on, and not counted.
-        if (now < endsAt) {
-          times.push(now - from)
-          lastAt = now
+        if (!(await turn(connection))) {
+          countsUntil = Math.min(countsUntil, from)
+          break
         }
+        const now = performance.now()
+        done += 1
+        if (now >= countsFrom && now < endsAt) times.push(now - from)
         from = now
       }
       connection.close()
     }),
   )
-  times.sort((one, other) => one - other)
-  const at = (part: number) =>
-    times[Math.min(times.length - 1, Math.floor(times.length * part))] ?? Number.NaN
-  const perSecond = times.length / ((lastAt - startedAt) / 1000)
-  return { turns: times.length, perSecond, p50: at(0.5), p99: at(0.99), refreshTokens }
+  const counted = (countsUntil - countsFrom) / 1000
+  return { times: Float64Array.from(times), seconds: counted, turns: done, refreshTokens }
 }
 
 function turnsOf(script: Script, connections: number, refreshTokens: string[]): Turn[] {

@@ -2,6 +2,8 @@
 export interface Plan {
   port: number
   connections: number
+  /** How long the server is under load before anything counts. */
+  warmUpSeconds: number
   seconds: number
   script: Script
 }
@@ -23,12 +25,12 @@ export interface LoginPages {
 
 /** What a run saw. */
 export interface Outcome {
-  /** Turns that ended in time. */
+  /** How long each turn took that ended in the time that counts, in milliseconds, as it ended; no matter when it began. */
+  times: Float64Array
+  /** How long was counted: shorter than planned where the requests ran out. */
+  seconds: number
+  /** All turns, those before and after included. */
   turns: number
-  perSecond: number
-  /** Milliseconds. */
-  p50: number
-  p99: number
   /** The newest refresh token of each connection, to go on with. */
   refreshTokens: readonly string[]
 }
