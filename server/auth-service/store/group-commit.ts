@@ -3,6 +3,10 @@ import type { Database } from './schema.js'
 import type { Writer } from './store.js'
 import { allHaveGoneOn, endOfTurn } from './turn.js'
 
+/** More in one COMMIT make little difference, and wait longer for it. */
+const ENOUGH_JOBS = 16
+const MAX_TURNS = 4
+
 const SAVEPOINT = CompiledQuery.raw('savepoint job')
 const RELEASE = CompiledQuery.raw('release job')
 const ROLL_BACK = CompiledQuery.raw('rollback to job')
@@ -22,7 +26,7 @@ export interface GroupCommit {
 }
 
 /**
- * Runs the jobs of one event-loop turn in one transaction, so that one sync to the disk serves them all. A failing job
+ * Runs the jobs of a few event-loop turns in one transaction, so that one sync to the disk serves them all. A failing job
  * rolls back alone, for which the others may run again; a failing COMMIT rejects every job that it carried; nothing
  * resolves before COMMIT.
  * @param db a connection of its own, whose transactions begin with the write lock.
@@ -34,18 +38,24 @@ export function createGroupCommit(db: Kysely<Database>): GroupCommit {
 
   async function work(): Promise<void> {
     while (waiting.length > 0) {
-      // Those that went on together, because one read answered them all, have added their jobs.
-      await allHaveGoneOn()
-      if (waiting.length === 1) {
-        // One that comes alone waits for the others of its turn.
-        await endOfTurn()
-        await allHaveGoneOn()
-      }
+      await enoughHaveCome()
       const jobs = waiting
       waiting = []
       await commitTogether(db, jobs)
     }
     working = undefined
+  }
+
+  /** Waits as long as each turn of the event loop brings more jobs, for a few turns and for so many jobs at most. */
+  async function enoughHaveCome(): Promise<void> {
+    let before = 0
+    await allHaveGoneOn()
+    for (let turns = 0; turns < MAX_TURNS; turns += 1) {
+      if (waiting.length === before || waiting.length >= ENOUGH_JOBS) return
+      before = waiting.length
+      await endOfTurn()
+      await allHaveGoneOn()
+    }
   }
 
   return {

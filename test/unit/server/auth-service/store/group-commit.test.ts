@@ -6,7 +6,7 @@ import {
   countFailure,
   findThrottle,
 } from '../../../../../server/auth-service/store/throttles.js'
-import { allHaveGoneOn } from '../../../../../server/auth-service/store/turn.js'
+import { allHaveGoneOn, endOfTurn } from '../../../../../server/auth-service/store/turn.js'
 import { openTestStore, type TestStore } from '../../../../support/auth-service/test-store.js'
 
 const POLICY = { limit: 100, windowMs: 1000, blockMs: 1000 }
@@ -70,6 +70,33 @@ test('commits together what comes in one turn, however late in it, and what one 
   }
   await Promise.all([afterRead(), afterRead(), afterRead()])
   expect(transactions).toHaveLength(5)
+  expect(new Set(transactions).size).toBe(2)
+})
+
+test('waits for others while each turn brings one, and for a few turns at most', async () => {
+  const transactions: Writer[] = []
+  const write = () => store.write(async (transaction) => void transactions.push(transaction))
+  let isAnswered = false
+  const first = write().then(() => {
+    isAnswered = true
+  })
+  const rest: Promise<void>[] = []
+  while (!isAnswered && rest.length < 1_000) {
+    rest.push(write())
+    await endOfTurn()
+  }
+  await Promise.all([first, ...rest])
+  expect(new Set(transactions.slice(0, 4)).size).toBe(1)
+  expect(transactions.findIndex((each) => each !== transactions[0])).toBeLessThan(16)
+})
+
+test('commits at once where enough have come', async () => {
+  const transactions: Writer[] = []
+  const write = () => store.write(async (transaction) => void transactions.push(transaction))
+  const many = Array.from({ length: 20 }, write)
+  await endOfTurn()
+  await Promise.all([...many, write()])
+  expect(new Set(transactions.slice(0, 20)).size).toBe(1)
   expect(new Set(transactions).size).toBe(2)
 })
 
