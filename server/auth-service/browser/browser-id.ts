@@ -3,15 +3,14 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Context } from '../context.js'
 import { issuerParts } from '../issuer-parts.js'
 import type { Settings } from '../settings.js'
-import { randomBytesOf } from '../tokens/random.js'
+import { createDatedSecret, hashDatedSecret } from '../tokens/dated-secret.js'
 
-const ID_BYTES = 32
 const ID_SYNTAX = /^[A-Za-z0-9_-]{43}$/
 
 /**
- * The cookie by which a browser is known, signed in or not: 256 random bits. Its value changes at every sign-in. On
- * https its name makes browsers refuse one that a neighbouring host has planted. On http loopback it is kept to the
- * path of the pages, because cookies ignore ports: the listener of a client on the same address must get none.
+ * The cookie by which a browser is known, signed in or not: 208 random bits, behind the instant. Its value changes at
+ * every sign-in. On https its name makes browsers refuse one that a neighbouring host has planted. On http loopback it is
+ * kept to the path of the pages, because cookies ignore ports: the listener of a client on the same address must get none.
  */
 export function readBrowserId(request: FastifyRequest, { settings }: Pick<Context, 'settings'>) {
   const value = request.cookies[cookieOf(settings).name]
@@ -19,19 +18,19 @@ export function readBrowserId(request: FastifyRequest, { settings }: Pick<Contex
 }
 
 /** A new id, which no browser has yet. */
-export function createBrowserId(): string {
-  return randomBytesOf(ID_BYTES).toString('base64url')
+export function createBrowserId(now: number): string {
+  return createDatedSecret(now)
 }
 
 /** The id of the browser that sent this request; a new one, in the answer, for a browser that has none. */
 export function ensureBrowserId(
   request: FastifyRequest,
   reply: FastifyReply,
-  context: Pick<Context, 'settings'>,
+  context: Pick<Context, 'settings' | 'now'>,
 ): string {
   const known = readBrowserId(request, context)
   if (known !== undefined) return known
-  const browserId = createBrowserId()
+  const browserId = createBrowserId(context.now())
   giveBrowserId(reply, context, browserId)
   return browserId
 }
@@ -58,7 +57,7 @@ export function takeBrowserId(reply: FastifyReply, { settings }: Pick<Context, '
 
 /** The form in which an id is stored, looked up, and named in what the browser keeps for us. */
 export function hashBrowserId(browserId: string): string {
-  return createHash('sha256').update(browserId).digest('base64url')
+  return hashDatedSecret(browserId)
 }
 
 interface Cookie {

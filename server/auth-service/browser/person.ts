@@ -89,8 +89,8 @@ export async function signInBrowserAs<S extends SignIn, R extends { refused: str
 ): Promise<{ signIn: S; browserId: string } | R> {
   const { settings, store } = context
   const oldBrowserId = readBrowserId(request, context)
-  const browserId = createBrowserId()
   const now = context.now()
+  const browserId = createBrowserId(now)
   const result = await store.write(async (transaction) => {
     const found = await find(transaction)
     if (!('signIn' in found)) return found

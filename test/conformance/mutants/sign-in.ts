@@ -35,8 +35,8 @@ export const signIn: readonly Mutant[] = [
   {
     name: 'the session keeps its identifier at sign-in',
     file: `${SERVICE}/browser/person.ts`,
-    find: 'const browserId = createBrowserId()',
-    replace: 'const browserId = oldBrowserId ?? createBrowserId()',
+    find: 'const browserId = createBrowserId(now)',
+    replace: 'const browserId = oldBrowserId ?? createBrowserId(now)',
     tests: ['test/integration/auth-service/pages/browser-session.test.ts'],
   },
   {

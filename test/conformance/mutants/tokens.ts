@@ -28,11 +28,11 @@ export const tokens: readonly Mutant[] = [
     tests: ['test/unit/server/auth-service/tokens/random.test.ts'],
   },
   {
-    name: 'what is stored of a code is the code',
-    file: `${SERVICE}/tokens/authorization-code.ts`,
-    find: 'return code.slice(0, INSTANT_CHARACTERS) + hash',
-    replace: 'return code.slice(0, 20) + hash.slice(12)',
-    tests: ['test/unit/server/auth-service/tokens/authorization-code.test.ts'],
+    name: 'what is stored of a code or of the id of a browser is more than its instant and a hash',
+    file: `${SERVICE}/tokens/dated-secret.ts`,
+    find: 'return secret.slice(0, INSTANT_CHARACTERS) + hash',
+    replace: 'return secret.slice(0, 20) + hash.slice(12)',
+    tests: ['test/unit/server/auth-service/tokens/dated-secret.test.ts'],
   },
   {
     name: 'a row that was read for one request is another one’s answer',

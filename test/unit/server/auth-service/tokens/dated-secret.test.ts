@@ -1,34 +1,31 @@
 import { expect, test } from 'vitest'
-import {
-  createAuthorizationCode,
-  hashAuthorizationCode,
-} from '../../../../../server/auth-service/tokens/authorization-code.js'
+import { createDatedSecret, hashDatedSecret } from '../../../../../server/auth-service/tokens/dated-secret.js'
 
 const NOW = 1_700_000_000_123
 
-test('a code is 43 characters: its instant and 208 random bits (31)', () => {
-  const code = createAuthorizationCode(NOW)
-  expect(code).toMatch(/^[\w-]{43}$/)
-  expect(Buffer.from(code, 'base64url').readUIntBE(0, 6)).toBe(NOW)
+test('an authorization code or the id of a browser is 43 characters: its instant and 208 random bits (31)', () => {
+  const secret = createDatedSecret(NOW)
+  expect(secret).toMatch(/^[\w-]{43}$/)
+  expect(Buffer.from(secret, 'base64url').readUIntBE(0, 6)).toBe(NOW)
 })
 
-test('codes of one instant share nothing but that', () => {
-  const codes = Array.from({ length: 2_000 }, () => createAuthorizationCode(NOW))
-  expect(new Set(codes.map((code) => code.slice(8))).size).toBe(codes.length)
+test('secrets of one instant share nothing but that', () => {
+  const secrets = Array.from({ length: 2_000 }, () => createDatedSecret(NOW))
+  expect(new Set(secrets.map((secret) => secret.slice(8))).size).toBe(secrets.length)
 })
 
-test('what is stored of a code keeps its place among others and tells nothing of the rest', () => {
-  const code = createAuthorizationCode(NOW)
-  const stored = hashAuthorizationCode(code)
-  expect(stored.slice(0, 8)).toBe(code.slice(0, 8))
+test('what is stored of a secret keeps its place among others and tells nothing of the rest', () => {
+  const secret = createDatedSecret(NOW)
+  const stored = hashDatedSecret(secret)
+  expect(stored.slice(0, 8)).toBe(secret.slice(0, 8))
   expect(stored).toHaveLength(8 + 43)
-  expect(stored).not.toContain(code.slice(8, 16))
-  expect(hashAuthorizationCode(code)).toBe(stored)
+  expect(stored).not.toContain(secret.slice(8, 16))
+  expect(hashDatedSecret(secret)).toBe(stored)
 })
 
 test.each(['', 'A', 'short', 'x'.repeat(10_000), 'ümlaut and 😀'])(
   'whatever is presented is looked up: %j',
-  (code) => {
-    expect(hashAuthorizationCode(code).length).toBeGreaterThanOrEqual(43)
+  (secret) => {
+    expect(hashDatedSecret(secret).length).toBeGreaterThanOrEqual(43)
   },
 )
