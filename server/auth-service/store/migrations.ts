@@ -1,5 +1,6 @@
 import { begin } from './migrations/begin.js'
 import { addClientAccess } from './migrations/client-access.js'
+import { indexCodesUnderway } from './migrations/codes-underway.js'
 import { addDeviceAuthorizations } from './migrations/device-authorizations.js'
 import { addGrantPlaces } from './migrations/grant-places.js'
 import { addKeyLives } from './migrations/key-lives.js'
@@ -26,4 +27,5 @@ export const migrations: readonly Migration[] = [
   { name: '010-key-lives', up: addKeyLives },
   { name: '011-restored-grants', up: addRestoredGrants },
   { name: '012-sign-in-instants', up: indexSignInInstants },
+  { name: '013-codes-underway', up: indexCodesUnderway },
 ]

@@ -166,6 +166,7 @@ export interface RevokedAccessTokensTable {
 
 /** A browser in which somebody is signed in. */
 export interface BrowserSessionsTable {
+  /** Behind the instant of the sign-in, which keeps those of one time together. */
   id_hash: string
   account_id: string
   authenticated_at: number
