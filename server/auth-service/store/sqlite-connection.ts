@@ -8,8 +8,8 @@ import {
 import type LibsqlDatabase from 'libsql'
 
 /**
- * How many statements are kept. The service has about a hundred; only lists of changing length (`in (?, ?, …)`) make
- * more of them.
+ * How many statements of a kind are kept. The service has about a hundred; only lists of changing length
+ * (`in (?, ?, …)`) make more of them.
  */
 const MAX_STATEMENTS = 300
 
@@ -19,26 +19,29 @@ interface Prepared {
   columns: readonly string[] | undefined
 }
 
+/** By their text, the one that was used longest ago first. */
+type Statements = Map<string, Prepared>
+
 /**
  * Kysely's view of a libsql connection. It keeps prepared statements for the next time: to prepare one takes longer
  * than to run it.
  */
 export class SqliteConnection implements DatabaseConnection {
   readonly #database: LibsqlDatabase.Database
-  /** The one that was used longest ago first. */
-  readonly #statements = new Map<string, Prepared>()
+  /** One text has a statement for one row and another for a list: after a list, libsql's `get` takes the old parameters. */
+  readonly #forOneRow: Statements = new Map()
+  readonly #forMore: Statements = new Map()
 
   constructor(database: LibsqlDatabase.Database) {
     this.#database = database
   }
 
   async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
-    // Two statements of one text, for one row and for a list: after a list, libsql's `get` takes the old parameters.
-    const key = wantsOneRow(query) ? `1 ${query.sql}` : query.sql
-    const prepared = this.#take(key, query.sql)
+    const statements = wantsOneRow(query) ? this.#forOneRow : this.#forMore
+    const prepared = this.#take(statements, query.sql)
     const result = run<R>(prepared, query)
     // Only now: libsql leaves a statement that failed open, and SQLite allows no savepoint beside it. It is let go.
-    this.#keep(key, prepared)
+    keep(statements, query.sql, prepared)
     return result
   }
 
@@ -56,10 +59,10 @@ export class SqliteConnection implements DatabaseConnection {
     if (rows.length > 0) yield { rows }
   }
 
-  #take(key: string, sql: string): Prepared {
-    const kept = this.#statements.get(key)
+  #take(statements: Statements, sql: string): Prepared {
+    const kept = statements.get(sql)
     if (kept !== undefined) {
-      this.#statements.delete(key)
+      statements.delete(sql)
       return kept
     }
     const statement = this.#database.prepare(sql)
@@ -67,14 +70,14 @@ export class SqliteConnection implements DatabaseConnection {
     // Arrays, which libsql makes in half the time that it takes for objects.
     return { statement: statement.raw(), columns: columnsOf(statement) }
   }
+}
 
-  #keep(key: string, prepared: Prepared): void {
-    this.#statements.set(key, prepared)
-    if (this.#statements.size <= MAX_STATEMENTS) return
-    for (const oldest of this.#statements.keys()) {
-      this.#statements.delete(oldest)
-      return
-    }
+function keep(statements: Statements, sql: string, prepared: Prepared): void {
+  statements.set(sql, prepared)
+  if (statements.size <= MAX_STATEMENTS) return
+  for (const oldest of statements.keys()) {
+    statements.delete(oldest)
+    return
   }
 }
 
