@@ -134,14 +134,17 @@ async function checkDetails(
   refuseRequestObject(parameters)
   requireCodeResponse(parameters.get('response_type'))
   requireQueryResponse(parameters.get('response_mode'))
-  const codeChallenge = requireCodeChallenge(parameters, target.client)
+  const { client, redirectUri, state } = target
+  const codeChallenge = requireCodeChallenge(parameters, client)
   const resource = requestedResource(parameters.resources)
   const resourceScopes = await scopesOfResource(context, resource)
   const scopes = requestedScopes(parameters.get('scope'), resourceScopes)
   const prompts = requestedPrompts(parameters.get('prompt'))
   const maxAgeSeconds = requestedMaxAgeSeconds(parameters.get('max_age'))
   return {
-    ...target,
+    client,
+    redirectUri,
+    state,
     scopes,
     resource,
     codeChallenge,

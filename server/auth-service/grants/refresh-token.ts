@@ -5,14 +5,7 @@ import { narrowedScope, offeredScope } from '../checks/scope.js'
 import type { Context } from '../context.js'
 import { OAuthError } from '../oauth-error.js'
 import type { Settings } from '../settings.js'
-import {
-  advanceGrant,
-  endRetries,
-  findGrantAndAccount,
-  type Grant,
-  revokeGrant,
-  touchGrant,
-} from '../store/grants.js'
+import { advanceGrant, endRetries, findGrantAndAccount, revokeGrant, touchGrant } from '../store/grants.js'
 import { endLogin } from '../store/logins.js'
 import { findResource } from '../store/resources.js'
 import { rejoinGrant } from '../store/restored-grants.js'
@@ -93,7 +86,8 @@ export async function refreshTokenGrant(
     } else if (now - grant.lastUsedAt > touchAfterMs(settings)) {
       await store.write((transaction) => touchGrant(transaction, grantId, now))
     }
-    audit(log, 'refreshed', { ...names, ...issued(grant, scope), reason: decision.action })
+    const issued = { resource: grant.resource ?? undefined, scope, reason: decision.action }
+    audit(log, 'refreshed', { ...names, ...issued })
     return issueTokens(context, {
       client,
       account,
@@ -111,10 +105,6 @@ export function retryMs(settings: Pick<Settings, 'refreshRetrySeconds' | 'grantI
 
 function touchAfterMs({ grantIdleSeconds }: Pick<Settings, 'grantIdleSeconds'>): number {
   return Math.min(TOUCH_AFTER_MS, grantIdleSeconds * 1000 * TOUCH_AFTER_PART)
-}
-
-function issued({ resource }: Grant, scope: string) {
-  return { resource: resource ?? undefined, scope }
 }
 
 function refused(reason: string, names = {}): OAuthError {
