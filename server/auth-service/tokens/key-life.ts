@@ -46,17 +46,20 @@ export function isPublished(key: KeyLife, now: number): boolean {
 export interface LoginLifetimes {
   grantIdleSeconds: number
   grantAbsoluteSeconds: number
+  refreshRetrySeconds: number
 }
 
 /**
- * Whether nobody can have a use for a key any more. The last refresh token of a key dies when it has not been used
- * for `grantIdleSeconds`; an ID token may come back as a hint for as long as a login lasts.
+ * Whether nobody can have a use for a key any more. An ID token may come back as a hint for as long as a login lasts.
+ * The last refresh token of a key is used `grantIdleSeconds` after its login was used, which may have been by a retry
+ * with the token before it; and the same one may come again after that, because the answer was lost.
  */
 export function isSpent({ purpose, retired_at }: KeyLife, now: number, lifetimes: LoginLifetimes): boolean {
   if (retired_at === null) return false
-  const loginSeconds =
-    purpose === 'refresh-token' ? lifetimes.grantIdleSeconds : lifetimes.grantAbsoluteSeconds
-  return now >= retired_at + TOKENS_END_MS + loginSeconds * 1000
+  const { grantIdleSeconds, grantAbsoluteSeconds, refreshRetrySeconds } = lifetimes
+  const seconds =
+    purpose === 'refresh-token' ? grantIdleSeconds + 2 * refreshRetrySeconds : grantAbsoluteSeconds
+  return now >= retired_at + TOKENS_END_MS + seconds * 1000
 }
 
 /** The key that signs now, of one kind: the latest whose time has come; at a clock that is behind, the earliest. */

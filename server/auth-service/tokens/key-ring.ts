@@ -7,7 +7,7 @@ import { createKeys, isSameKind, KEY_KINDS } from './new-keys.js'
 import { readSigningKey, type SigningAlgorithm, type SigningKey } from './signing-keys.js'
 
 /** What strangers send must not make the database be read more often than this. */
-const LOOK_INTERVAL_MS = 5_000
+const LOOK_INTERVAL_MS = 1_000
 
 /** The keys, decrypted. Which of them signs and which count depends on the time; `reload` finds new ones. */
 export interface KeyRing {
@@ -25,7 +25,10 @@ export interface KeyRing {
   readonly refreshTokenKeys: readonly Uint8Array[]
   /** Reads the keys from the database again. */
   reload(): Promise<void>
-  /** The same, because of a token of a key that is not here; at most once in 5 s, whoever sends them. */
+  /**
+   * The same, because of a token of a key that is not here; at most once a second, whoever sends them.
+   * @throws whatever the database does that is away: nothing is known about the token then.
+   */
   lookForNew(): Promise<void>
 }
 
@@ -40,11 +43,22 @@ export type VerificationKey = Pick<SigningKey, 'alg' | 'publicKey'>
  */
 export async function loadKeyRing(store: Store, secret: Uint8Array, now: () => number): Promise<KeyRing> {
   let keys = readKeys(secret, await ensureKeys(store, secret, now()))
+  /** When those were asked for that are here. */
   let readAt = now()
+  let lastReading: Promise<void> = Promise.resolve()
+  let looking: Promise<void> | undefined
 
-  async function reload(): Promise<void> {
-    readAt = now()
+  async function read(): Promise<void> {
+    const askedAt = now()
     keys = readKeys(secret, await listKeys(store.read), keys)
+    readAt = askedAt
+  }
+
+  /** One after another: an answer that is late does not put back what a later one has found gone. */
+  function reload(): Promise<void> {
+    const reading = lastReading.then(read)
+    lastReading = reading.catch(() => undefined)
+    return reading
   }
 
   return {
@@ -73,7 +87,12 @@ export async function loadKeyRing(store: Store, secret: Uint8Array, now: () => n
     reload,
     async lookForNew() {
       // The other way round, too: the clock may have been turned back.
-      if (Math.abs(now() - readAt) >= LOOK_INTERVAL_MS) await reload()
+      if (Math.abs(now() - readAt) >= LOOK_INTERVAL_MS) {
+        looking ??= reload().finally(() => {
+          looking = undefined
+        })
+      }
+      await looking
     },
   }
 }

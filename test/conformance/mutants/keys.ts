@@ -75,7 +75,7 @@ export const keys: readonly Mutant[] = [
   {
     name: 'the key of refresh tokens is forgotten while some are out',
     file: LIFE,
-    find: 'return now >= retired_at + TOKENS_END_MS + loginSeconds * 1000',
+    find: 'return now >= retired_at + TOKENS_END_MS + seconds * 1000',
     replace: 'return now >= retired_at + TOKENS_END_MS',
     tests: [`${UNIT}/key-life.test.ts`],
   },
@@ -89,9 +89,37 @@ export const keys: readonly Mutant[] = [
   {
     name: 'every token of a stranger makes the database be read',
     file: RING,
-    find: 'if (Math.abs(now() - readAt) >= LOOK_INTERVAL_MS) await reload()',
-    replace: 'await reload()',
+    find: 'if (Math.abs(now() - readAt) >= LOOK_INTERVAL_MS) {',
+    replace: 'if (now() > 0) {',
     tests: [`${UNIT}/key-rotation.test.ts`],
+  },
+  {
+    name: 'a token that comes while the keys are being read is refused',
+    file: RING,
+    find: 'await looking\n',
+    replace: 'if (Math.abs(now() - readAt) >= LOOK_INTERVAL_MS) return\n',
+    tests: [`${UNIT}/key-rotation.test.ts`],
+  },
+  {
+    name: 'a token is refused because the database could not be asked a moment ago',
+    file: RING,
+    find: 'const askedAt = now()',
+    replace: 'const askedAt = (readAt = now())',
+    tests: [`${UNIT}/key-rotation.test.ts`],
+  },
+  {
+    name: 'keys that were read earlier and came later are kept',
+    file: RING,
+    find: 'const reading = lastReading.then(read)',
+    replace: 'const reading = read()',
+    tests: [`${UNIT}/key-rotation.test.ts`],
+  },
+  {
+    name: 'the key of refresh tokens is forgotten while one may come again',
+    file: LIFE,
+    find: 'grantIdleSeconds + 2 * refreshRetrySeconds',
+    replace: 'grantIdleSeconds',
+    tests: [`${UNIT}/key-life.test.ts`],
   },
   {
     name: 'a token of a key that is not here yet is refused without a look',

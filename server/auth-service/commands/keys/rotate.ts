@@ -40,5 +40,5 @@ async function replaceAll(dependencies: KeyDependencies, log: AuditLog): Promise
   const { made, removed } = await replaceLeakedKeys(dependencies)
   for (const { id } of removed) audit(log, 'key-removed', { keyId: id, reason: 'leaked' })
   for (const { id } of made) audit(log, 'key-published', { keyId: id, reason: 'leaked' })
-  return `${made.length} new keys are in use, and ${removed.length} keys are gone; every server knows it within a minute`
+  return `${made.length} new keys are in use, and ${removed.length} keys are gone; every AuthService knows it within a minute, and who keeps /jwks within six`
 }

@@ -88,7 +88,9 @@ test('puts new keys in the place of leaked ones at once, those that wait include
   const before = await listed()
   const { code, stdout, stderr } = await keys(['rotate', '--leaked'])
   expect(code).toBe(0)
-  expect(stdout).toBe('3 new keys are in use, and 6 keys are gone; every server knows it within a minute\n')
+  expect(stdout).toBe(
+    '3 new keys are in use, and 6 keys are gone; every AuthService knows it within a minute, and who keeps /jwks within six\n',
+  )
   const after = await listed()
   expect(after.map(({ state }) => state)).toEqual(['in use', 'in use', 'in use'])
   for (const { id } of before) expect(after.map((row) => row['id'])).not.toContain(id)

@@ -11,7 +11,11 @@ import {
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
-const LIFETIMES = { grantIdleSeconds: 30 * 86_400, grantAbsoluteSeconds: 365 * 86_400 }
+const LIFETIMES = {
+  grantIdleSeconds: 30 * 86_400,
+  grantAbsoluteSeconds: 365 * 86_400,
+  refreshRetrySeconds: 7 * 86_400,
+}
 
 const signing = { purpose: 'sign', active_from: 10 * DAY, retired_at: 100 * DAY } as const
 const refresh = { ...signing, purpose: 'refresh-token' } as const
@@ -51,8 +55,8 @@ describe('the key of refresh tokens', () => {
     for (const now of [0, 50 * DAY, 100 * DAY]) expect(isPublished(refresh, now)).toBe(false)
   })
 
-  test('is old until the last refresh token of it has died, and then spent', () => {
-    const end = 131 * DAY + HOUR
+  test('is old until the last refresh token of it has died, its retries and those of the one before included, and then spent', () => {
+    const end = 100 * DAY + 25 * HOUR + (30 + 2 * 7) * DAY
     expect(keyState(refresh, end - 1)).toBe('old')
     expect(isSpent(refresh, end - 1, LIFETIMES)).toBe(false)
     expect(isSpent(refresh, end, LIFETIMES)).toBe(true)
