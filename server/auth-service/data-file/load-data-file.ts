@@ -1,5 +1,6 @@
 import { OperatorError } from '../operator-error.js'
 import { insertAllRows, type RowCounts, type TableRows } from '../store/all-rows.js'
+import { isDatabaseUnavailable, sqlState } from '../store/database-unavailable.js'
 import type { Store } from '../store/store.js'
 import type { DataFile } from './read-data-file.js'
 
@@ -32,9 +33,10 @@ async function* changed(file: DataFile, change: (rows: TableRows) => TableRows):
   for await (const rows of file.rows()) yield change(rows)
 }
 
-/** What either database says of rows that don't belong together, and of a disk that is full. */
+/** What either database says of rows that don't belong together, and SQLite of a disk that is full. */
 function isRefusal(error: unknown): error is Error {
-  return (
-    error instanceof Error && !(error instanceof OperatorError) && 'code' in error && !('syscall' in error)
-  )
+  if (!(error instanceof Error) || error instanceof OperatorError) return false
+  // A server that goes away during COMMIT may have done it.
+  if (sqlState(error) !== undefined && isDatabaseUnavailable(error)) return false
+  return 'code' in error && !('syscall' in error)
 }

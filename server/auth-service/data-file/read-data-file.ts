@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { OperatorError } from '../operator-error.js'
-import { noRows, TABLES, type TableRows, type Value } from '../store/all-rows.js'
+import { noRows, ROWS_AT_ONCE, TABLES, type TableRows, type Value } from '../store/all-rows.js'
 import {
   type EndLine,
   FORMAT,
@@ -63,7 +63,8 @@ async function* readRows(path: string): AsyncGenerator<TableRows> {
       const line = text === undefined || end !== undefined ? undefined : parseLine(text)
       if (line === undefined) throw damaged(path, `line ${number}`)
       if ('row' in line) {
-        if (batch?.columns.length !== line.row.length) throw damaged(path, `line ${number}`)
+        if (batch?.columns.length !== line.row.length || batch.rows.length === ROWS_AT_ONCE)
+          throw damaged(path, `line ${number}`)
         batch.rows.push(line.row)
         counts[batch.table]++
       } else {

@@ -1,10 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, link, lstat, open, rm } from 'node:fs/promises'
+import { type FileHandle, link, lstat, open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { OperatorError } from '../operator-error.js'
 import { noRows, type RowCounts, readAllRows } from '../store/all-rows.js'
 import type { Store } from '../store/store.js'
 import { type DataFileKind, type EndLine, FORMAT, type Header, SCHEMA, type TableLine } from './format.js'
+
+/** What file systems say that have no hard links: those of memory cards, of other machines, of object stores. */
+const NO_LINKS: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
 
 /**
  * Writes everything that is in the database at one instant into a new file that only this user may read, while others
@@ -29,14 +32,37 @@ export async function writeDataFile(
     } finally {
       await file.close()
     }
-    // A link and no rename: that would put this one in the place of another that has come meanwhile.
-    await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
-      throw error.code === 'EEXIST' ? isThere(path) : error
-    })
+    await giveName(temporary, path)
     await syncFolder(dirname(path))
     return counts
   } finally {
     await rm(temporary, { force: true })
+  }
+}
+
+/** By a link and not by a rename, which would put this one in the place of another that has come meanwhile. */
+async function giveName(temporary: string, path: string): Promise<void> {
+  try {
+    await link(temporary, path)
+  } catch (error) {
+    const { code = '' } = error as NodeJS.ErrnoException
+    if (code === 'EEXIST') throw isThere(path)
+    if (!NO_LINKS.includes(code)) throw error
+    await takePlace(temporary, path)
+  }
+}
+
+/** Where there are no links: the name is taken first, by an empty file, and then given. */
+async function takePlace(temporary: string, path: string): Promise<void> {
+  const place = await open(path, 'wx', 0o600).catch((error: NodeJS.ErrnoException) => {
+    throw error.code === 'EEXIST' ? isThere(path) : error
+  })
+  await place.close()
+  try {
+    await rename(temporary, path)
+  } catch (error) {
+    await rm(path, { force: true })
+    throw error
   }
 }
 

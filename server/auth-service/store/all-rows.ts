@@ -4,7 +4,7 @@ import type { Database } from './schema.js'
 import type { Reader, Store, Writer } from './store.js'
 
 /** How many rows are read, kept in memory and written at once: with so many columns, far from what a statement may hold. */
-const ROWS_AT_ONCE = 500
+export const ROWS_AT_ONCE = 500
 
 export type TableName = keyof Database
 
@@ -112,6 +112,7 @@ export async function insertAllRows(db: Writer, batches: AsyncIterable<TableRows
   await refuseRows(db)
   const inserted = noRows()
   for await (const batch of batches) {
+    if (batch.rows.length > 0) await refuseOtherColumns(db, batch)
     await insertRows(db, batch)
     inserted[batch.table] += batch.rows.length
   }
@@ -132,6 +133,19 @@ async function refuseRows(db: Reader): Promise<void> {
       hint: 'name a new one, or move the file of the old one out of the way; nothing was changed',
     })
   }
+}
+
+/** A column that is missing would be filled with its default, which says that a grant that ended is alive. */
+async function refuseOtherColumns(db: Reader, { table, columns }: TableRows): Promise<void> {
+  // One row, whatever the table holds: without one, a query has no columns here.
+  const { rows } = await sql<object>`
+    select ours.* from (select 1) as one left join ${sql.table(table)} as ours on 1 = 0
+  `.execute(db)
+  const ours = Object.keys(rows[0] ?? {})
+  if (columns.length === ours.length && ours.every((column) => columns.includes(column))) return
+  throw new OperatorError(`the columns of ${table} are not those of this database`, {
+    hint: 'nothing was changed; take another copy',
+  })
 }
 
 async function insertRows(db: Writer, { table, columns, rows }: TableRows): Promise<void> {

@@ -8,13 +8,17 @@ import {
   readAllRows,
   TABLES,
 } from '../../../../server/auth-service/store/all-rows.js'
+import { listKeys } from '../../../../server/auth-service/store/keys.js'
 import type { Store } from '../../../../server/auth-service/store/store.js'
+import { replaceLeakedKeys } from '../../../../server/auth-service/tokens/key-rotation.js'
 import { type CommandResult, runCommand } from '../../../support/auth-service/command-line.js'
 import { rewriteDataFile } from '../../../support/auth-service/data-files.js'
 import { DATABASES, SQLITE, type TestDatabase } from '../../../support/auth-service/databases.js'
 import { everyTable } from '../../../support/auth-service/every-table.js'
 import { testRows } from '../../../support/auth-service/rows.js'
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.js'
+
+const SECRET = Buffer.alloc(32, 3)
 
 const ways = DATABASES.flatMap((from) => DATABASES.map((to) => ({ from, to })))
 
@@ -59,7 +63,9 @@ describe.each(ways.filter(({ from, to }) => from !== to))(
     beforeEach(async () => {
       source = await from.make()
       target = await to.make()
-      await everyTable(await source.open())
+      const store = await source.open()
+      await everyTable(store)
+      await replaceLeakedKeys({ store, secret: SECRET, now: () => 7 })
       await on(source, ['backup', file])
     })
     afterEach(async () => {
@@ -79,6 +85,9 @@ describe.each(ways.filter(({ from, to }) => from !== to))(
         }),
       ])
       const rows = new Map((await allRows(store)).map(({ table, rows }) => [table, rows.length]))
+      expect(rows.get('keys')).toBe(3)
+      const before = await listKeys((await source.open()).read)
+      for (const { id } of await listKeys(store.read)) expect(before.map(({ id }) => id)).not.toContain(id)
       expect(rows.get('browser_sessions')).toBe(0)
       expect(rows.get('provider_sign_ins')).toBe(0)
       expect(rows.get('accounts')).toBe(1)
@@ -90,6 +99,24 @@ describe.each(ways.filter(({ from, to }) => from !== to))(
       expect(await (await target.open()).read.selectFrom('grants').selectAll().execute()).toEqual([
         expect.objectContaining({ revoked_at: null, restored_at: expect.any(Number) }),
       ])
+      const [before, after] = await Promise.all([source.open(), target.open()])
+      expect(await listKeys(after.read)).toEqual(await listKeys(before.read))
+    })
+
+    it.each([
+      ['without', { AUTH_SERVICE_SECRET: '' }, 'AUTH_SERVICE_SECRET is not set'],
+      [
+        'with another',
+        { AUTH_SERVICE_SECRET: Buffer.alloc(32, 4).toString('base64') },
+        'AUTH_SERVICE_SECRET is not the secret',
+      ],
+    ])('a backup does not come back %s secret than that of its service', async (_what, env, message) => {
+      expect(await on(target, ['restore', file], env)).toMatchObject({
+        code: 1,
+        stdout: '',
+        stderr: expect.stringContaining(message),
+      })
+      expect((await allRows(await target.open())).every(({ rows }) => rows.length === 0)).toBe(true)
     })
   },
 )
@@ -196,6 +223,34 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     expect(await count('accounts')).toBe(0)
   })
 
+  it.each([
+    ['without one that is needed', (columns: string[]) => columns.filter((name) => name !== 'disabled_at')],
+    ['with one twice', (columns: string[]) => columns.map((name) => (name === 'disabled_at' ? 'id' : name))],
+    [
+      'with one of nobody',
+      (columns: string[]) => columns.map((name) => name.replace('disabled_at', 'other')),
+    ],
+  ])('a file with columns %s leaves it empty', async (_what, change) => {
+    await testRows(store)
+    await on(database, ['export', file])
+    for (const table of ['clients', 'accounts'] as const) {
+      await store.write((transaction) => transaction.deleteFrom(table).execute())
+    }
+    rewriteDataFile(file, (lines) => {
+      const at = lines.findIndex((line) => line.startsWith('{"table":"accounts"'))
+      const { table, columns } = JSON.parse(lines[at] ?? '')
+      const row: unknown[] = JSON.parse(lines[at + 1] ?? '')
+      const left = change(columns)
+      lines.splice(at, 2, JSON.stringify({ table, columns: left }), JSON.stringify(row.slice(0, left.length)))
+      return {}
+    })
+    expect(await on(database, ['import', file])).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining('the columns of accounts are not those of this database'),
+    })
+    expect(await count('accounts')).toBe(0)
+  })
+
   it('an export is imported, and a backup is not', async () => {
     await on(database, ['backup', file])
     expect(await on(database, ['import', file])).toMatchObject({
@@ -262,8 +317,12 @@ async function allRows(store: Store) {
   return all
 }
 
-function on({ location }: TestDatabase, args: readonly string[]): Promise<CommandResult> {
-  const env: Record<string, string> =
+function on(
+  { location }: TestDatabase,
+  args: readonly string[],
+  more: Record<string, string> = {},
+): Promise<CommandResult> {
+  const database: Record<string, string> =
     'url' in location ? { DATABASE_URL: location.url } : { AUTH_SERVICE_DATABASE: location.path }
-  return runCommand(args, { env })
+  return runCommand(args, { env: { AUTH_SERVICE_SECRET: SECRET.toString('base64'), ...database, ...more } })
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest'
 import { openDataFile } from '../../../../../server/auth-service/data-file/read-data-file.js'
 import { writeDataFile } from '../../../../../server/auth-service/data-file/write-data-file.js'
+import { ROWS_AT_ONCE } from '../../../../../server/auth-service/store/all-rows.js'
 import { rewriteDataFile } from '../../../../support/auth-service/data-files.js'
 import { everyTable } from '../../../../support/auth-service/every-table.js'
 import { openTestStore } from '../../../../support/auth-service/test-store.js'
@@ -61,6 +62,16 @@ const DAMAGES: [string, string | undefined, number, object][] = [
   ['an empty line', '', 1, {}],
   ['a row that is not counted', undefined, 1, { accounts: 2 }],
 ]
+
+it('is damaged by more rows at once than were ever written at once: they are all kept in memory', async () => {
+  rewriteDataFile(path, (lines) => {
+    const at = lines.findIndex((line) => line.startsWith('{"table":"security_events"'))
+    const row = lines[at + 1] ?? ''
+    lines.splice(at + 1, 0, ...Array.from({ length: ROWS_AT_ONCE }, () => row))
+    return { security_events: 1 + ROWS_AT_ONCE }
+  })
+  await expect(read()).rejects.toThrow(/is damaged: line \d+$/)
+})
 
 it.each(DAMAGES)('is damaged by %s, though its sum is right', async (_what, line, at, counts) => {
   rewriteDataFile(path, (lines) => {
