@@ -31,7 +31,7 @@ export async function serve(edges: Edges, configuration: ServerConfiguration): P
   keepHeapSmall()
   const log = openLog(configuration.logFile, edges)
   try {
-    const store = await openStore(configuration.database, edges.now)
+    const store = await openStore(configuration.database, edges.now, { mayUpgrade: true })
     try {
       await serveFrom(store, log, edges, configuration)
     } finally {

@@ -4,6 +4,7 @@ import { devSecret } from '../dev-secret.js'
 import type { Edges } from '../edges.js'
 import { OperatorError } from '../operator-error.js'
 import { OPTIONS } from '../options.js'
+import { isDatabaseUnavailable, messageOf } from '../store/database-unavailable.js'
 import { openStore } from '../store/open-store.js'
 import type { Store } from '../store/store.js'
 import { loadKeyRing } from '../tokens/key-ring.js'
@@ -16,7 +17,11 @@ export function withDatabaseOptions(command: Command): Command {
   return command
 }
 
-/** Opens the database that the flags and the environment name, does the work, and closes it. */
+/**
+ * Opens the database that the flags and the environment name, does the work, and closes it. One of an older version
+ * stays as it is, and is refused: servers of that version may run on it.
+ * @throws OperatorError besides what the work throws.
+ */
 export async function withStore(
   edges: Edges,
   command: Command,
@@ -28,6 +33,12 @@ export async function withStore(
   )
   try {
     await work(store)
+  } catch (error) {
+    if (!isDatabaseUnavailable(error)) throw error
+    throw new OperatorError(`the database went away: ${messageOf(error)}`, {
+      hint: 'whether the last change took place is not known: look before you try again',
+      cause: error,
+    })
   } finally {
     await store.close()
   }

@@ -39,3 +39,11 @@ export function sqlState(error: unknown): string | undefined {
   const isFromServer = error instanceof Error && 'severity' in error && 'code' in error
   return isFromServer ? String(error.code) : undefined
 }
+
+/** What the database, or the network on the way to it, has said. */
+export function messageOf(error: unknown): string {
+  if (error instanceof DatabaseUnavailable) return messageOf(error.cause)
+  // A host with several addresses fails once for each, and the sum of it has no message of its own.
+  if (error instanceof AggregateError) return messageOf(error.errors[0])
+  return error instanceof Error ? error.message : String(error)
+}

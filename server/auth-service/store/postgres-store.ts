@@ -2,8 +2,9 @@ import { randomInt } from 'node:crypto'
 import { setTimeout as delay } from 'node:timers/promises'
 import { Kysely, PostgresDialect, sql } from 'kysely'
 import type pg from 'pg'
+import { OperatorError } from '../operator-error.js'
 import { sqlState } from './database-unavailable.js'
-import { migrate } from './migrate.js'
+import { migrate, type SchemaChange } from './migrate.js'
 import { createConnections } from './postgres-connections.js'
 import type { Database } from './schema.js'
 import type { Store, Writer } from './store.js'
@@ -30,18 +31,23 @@ const LIMITS: PostgresLimits = {
 const MAX_ATTEMPTS = 50
 const MAX_BACKOFF_MS = 50
 
+/** Three minutes: of those who have a table open, a backup is the one that takes longest. */
+const MAX_MIGRATION_ATTEMPTS = 120
+const MIGRATION_PAUSE_MS = 1_000
+
+const LOCK_NOT_AVAILABLE = '55P03'
 const SERIALIZATION_FAILURE = '40001'
 const DEADLOCK = '40P01'
 const INT8 = 20
 
 /**
- * Opens a PostgreSQL database and brings its schema up to date. A write is one SERIALIZABLE transaction, so that
+ * Opens a PostgreSQL database, with the schema of this version. A write is one SERIALIZABLE transaction, so that
  * a job may rely on what it read exactly as it may on SQLite, where writes come one after another.
  */
 export async function openPostgresStore(
   driver: typeof pg,
   url: string,
-  now: () => number,
+  change: SchemaChange,
   limits: PostgresLimits = LIMITS,
 ): Promise<Store> {
   const pool = new driver.Pool({
@@ -83,19 +89,36 @@ export async function openPostgresStore(
   }
 
   try {
-    // Read committed: a serializable transaction would still see the old schema after it waited for the lock. And no
-    // limits: a large table takes its time, and so does another replica that is at it.
-    await open()
-      .transaction()
-      .execute(async (transaction) => {
-        await sql`set local statement_timeout = 0`.execute(transaction)
-        await migrate(transaction, { dialect: 'postgres', now: now() })
-      })
+    await bringSchema(open(), change)
   } catch (error) {
     await close()
     throw error
   }
   return { read, write, close }
+}
+
+/**
+ * Read committed: a serializable transaction would still see the old schema after it waited for its turn. And no limits
+ * on that, nor on the work: a large table takes its time, and so does another replica that is at it. But who waits for
+ * the lock of a table makes everybody else wait behind: that ends soon, and is tried again when they have gone on.
+ */
+async function bringSchema(db: Kysely<Database>, change: SchemaChange): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await db.transaction().execute(async (transaction) => {
+        await sql`set local statement_timeout = 0`.execute(transaction)
+        await migrate(transaction, { dialect: 'postgres', ...change })
+      })
+    } catch (error) {
+      if (sqlState(error) !== LOCK_NOT_AVAILABLE) throw error
+      if (attempt === MAX_MIGRATION_ATTEMPTS)
+        throw new OperatorError('the tables are in use by something else', {
+          hint: 'end what has kept them open for so long, a backup for example; nothing was changed',
+          cause: error,
+        })
+    }
+    await delay(MIGRATION_PAUSE_MS)
+  }
 }
 
 async function runJob<T>(db: Kysely<Database>, job: (transaction: Writer) => Promise<T>): Promise<T> {

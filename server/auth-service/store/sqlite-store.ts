@@ -3,7 +3,7 @@ import { dirname } from 'node:path'
 import { Kysely } from 'kysely'
 import type LibsqlDatabase from 'libsql'
 import { createGroupCommit } from './group-commit.js'
-import { migrate } from './migrate.js'
+import { migrate, type SchemaChange } from './migrate.js'
 import type { Database } from './schema.js'
 import { ImmediateSqliteDialect, LibsqlDialect } from './sqlite-dialect.js'
 import type { Store } from './store.js'
@@ -12,14 +12,14 @@ import type { Store } from './store.js'
 const BUSY_TIMEOUT_MS = 5_000
 
 /**
- * Opens (and makes, mode 0600, in a folder of mode 0700) a SQLite file and brings its schema up to date. Two
+ * Opens (and makes, mode 0600, in a folder of mode 0700) a SQLite file, with the schema of this version. Two
  * connections: reads see what has been committed and never queue behind writes. Several processes may have
  * the same file open.
  */
 export async function openSqliteStore(
   Libsql: typeof LibsqlDatabase,
   path: string,
-  now: () => number,
+  change: SchemaChange,
 ): Promise<Store> {
   createPrivateFile(path)
   const writing = open(Libsql, path)
@@ -42,7 +42,7 @@ export async function openSqliteStore(
   }
 
   try {
-    await commits.write((transaction) => migrate(transaction, { dialect: 'sqlite', now: now() }))
+    await commits.write((transaction) => migrate(transaction, { dialect: 'sqlite', ...change }))
   } catch (error) {
     await close()
     throw error

@@ -77,6 +77,20 @@ export const database: readonly Mutant[] = [
     tests: [TROUBLE],
   },
   {
+    name: 'a command upgrades a database on which servers of an older version run',
+    file: `${STORE}/migrate.ts`,
+    find: 'if (applied.size > 0 && !mayUpgrade) refuseOlder(missing)',
+    replace: '',
+    tests: ['test/integration/auth-service/store/migrate.test.ts'],
+  },
+  {
+    name: 'an upgrade that waits for a table makes everybody wait',
+    file: `${STORE}/migrate.ts`,
+    find: 'await sql`set local lock_timeout = ${sql.lit(LOCK_TIMEOUT_MS)}`.execute(db)',
+    replace: '',
+    tests: [TROUBLE],
+  },
+  {
     name: 'a login that is alive is forgotten',
     file: `${STORE}/dead-grants.ts`,
     find: 'endOf(row, lifetimes) <= now - DEAD_GRANTS_KEPT_MS',

@@ -1,11 +1,15 @@
+import { sql } from 'kysely'
 import pg from 'pg'
-import { afterEach, beforeEach, expect, inject, test } from 'vitest'
+import { afterEach, beforeEach, expect, inject, test, vi } from 'vitest'
+import { isDatabaseUnavailable } from '../../../../server/auth-service/store/database-unavailable.js'
 import { findGrant } from '../../../../server/auth-service/store/grants.js'
 import { openPostgresStore } from '../../../../server/auth-service/store/postgres-store.js'
 import type { Store } from '../../../../server/auth-service/store/store.js'
 import { countFailure, findThrottle } from '../../../../server/auth-service/store/throttles.js'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
+import { runCommand } from '../../../support/auth-service/command-line.js'
 import { POSTGRES, type TestDatabase } from '../../../support/auth-service/databases.js'
+import { makeOlder } from '../../../support/auth-service/older-schema.js'
 import { createPageBrowser } from '../../../support/auth-service/page-browser.js'
 import {
   refreshRequest,
@@ -16,6 +20,7 @@ import {
 import { type CuttableRelay, startRelay } from '../../../support/cuttable-relay.js'
 
 const LIMITS = { connections: 3, connectTimeoutMs: 500, statementTimeoutMs: 600, answerTimeoutMs: 700 }
+const CHANGE = { mayUpgrade: true, now: Date.now }
 const POLICY = { limit: 1000, windowMs: 1000, blockMs: 1000 }
 
 let database: TestDatabase
@@ -29,7 +34,7 @@ beforeEach(async () => {
   relay = await startRelay(Number(direct.port))
   const relayed = new URL(direct)
   relayed.host = `127.0.0.1:${relay.port}`
-  store = await openPostgresStore(pg, relayed.href, Date.now, LIMITS)
+  store = await openPostgresStore(pg, relayed.href, CHANGE, LIMITS)
   service = await testAuthService({}, { ...store, path: '', remove: () => store.close() })
 })
 afterEach(async () => {
@@ -133,7 +138,7 @@ test('a write that hangs in its middle loses its locks to the others', async () 
     await released
     await count('k')(transaction)
   })
-  const failed = expect(hanging).rejects.toThrow('the database does not answer')
+  const failed = expect(hanging).rejects.toSatisfy(isDatabaseUnavailable)
   await holdsLock
   await other.write(count('k'))
   release()
@@ -146,10 +151,53 @@ test('a replica that starts waits for as long as another one migrates', async ()
   await migrating.connect()
   // The lock of `migrate`, for longer than any limit.
   await migrating.query(`begin; select pg_advisory_xact_lock(${0x61757468})`)
-  const opened = openPostgresStore(pg, direct.href, Date.now, LIMITS)
+  const opened = openPostgresStore(pg, direct.href, CHANGE, LIMITS)
   await migrating.query(`select pg_sleep(${(LIMITS.answerTimeoutMs + 100) / 1000})`)
   await migrating.end()
   await (await opened).close()
+})
+
+test('an upgrade that waits for a table which is read for long lets everybody else go on', async () => {
+  const older = await POSTGRES.makeEmpty()
+  const url = 'url' in older.location ? older.location.url : ''
+  const before = await older.open()
+  await makeOlder(before)
+  const readingForLong = new pg.Client({ connectionString: url })
+  await readingForLong.connect()
+  await readingForLong.query('begin; select from authorization_codes')
+  let isUpgraded = false
+  const upgrade = openPostgresStore(pg, url, CHANGE).then(async (store) => {
+    isUpgraded = true
+    await store.close()
+  })
+  const waitsForTable = sql<{ waits: boolean }>`select exists (
+    select from pg_locks where not granted and relation = 'authorization_codes'::regclass
+  ) as waits`
+  await vi.waitUntil(async () => (await waitsForTable.execute(before.read)).rows[0]?.waits)
+  // Behind the upgrade in the line, until that steps out of it.
+  await before.read.selectFrom('authorization_codes').selectAll().execute()
+  expect(isUpgraded).toBe(false)
+  await readingForLong.end()
+  await upgrade
+  await older.remove()
+})
+
+test('an operator whose database goes away in the middle of a command is told so in two lines', async () => {
+  const admin = new pg.Client({ connectionString: direct.href })
+  await admin.connect()
+  await admin.query('begin; lock table accounts')
+  const listing = runCommand(['accounts', 'list'], { env: { DATABASE_URL: direct.href } })
+  const endWhoWaits = `select pg_terminate_backend(pid) from pg_locks
+    where not granted and relation = 'accounts'::regclass`
+  await vi.waitUntil(async () => ((await admin.query(endWhoWaits)).rowCount ?? 0) > 0)
+  expect(await listing).toEqual({
+    code: 1,
+    stdout: '',
+    stderr:
+      'auth-service: the database went away: terminating connection due to administrator command\n' +
+      'auth-service: hint: whether the last change took place is not known: look before you try again\n',
+  })
+  await admin.end()
 })
 
 test('a job that goes on after a failed statement is not told that it was done', async () => {
