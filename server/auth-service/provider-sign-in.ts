@@ -2,6 +2,7 @@ import type { SignIn } from './browser/person.js'
 import { decideFirstSignIn } from './checks/account-linking.js'
 import { fitsSignUpRule } from './checks/sign-up-rule.js'
 import { newAccountFor } from './provider-account.js'
+import { findOfferedProvider } from './provider-offer.js'
 import type { ProvenIdentity } from './providers/provider.js'
 import { type Account, findAccount, findAccountsByEmail, insertAccount } from './store/accounts.js'
 import { findIdentity, linkIdentity, noteIdentityUse, type UnlinkedIdentity } from './store/identities.js'
@@ -28,6 +29,7 @@ export type ProviderSignIn = SignIn & { how: 'known' | 'linked' | 'created' }
 /** Whom it signs in; or why nobody. `unlinked` has no account that we know of. */
 export type ProviderSignInResult =
   | { signIn: ProviderSignIn }
+  | { refused: 'unknown-provider' }
   | { refused: 'account-disabled'; accountId: string }
   | { refused: 'unlinked'; identity: UnlinkedIdentity }
 
@@ -39,7 +41,10 @@ export async function findAccountOfIdentity(
   transaction: Writer,
   attempt: ProviderSignInAttempt,
 ): Promise<ProviderSignInResult> {
-  const { provider, identity, at } = attempt
+  const { identity, at } = attempt
+  // Not as it was before the provider was asked, which may have taken its time: an operator has removed it meanwhile.
+  const provider = await findOfferedProvider(transaction, attempt.provider.name)
+  if (provider?.issuer !== attempt.provider.issuer) return { refused: 'unknown-provider' }
   const named = nameIdentity(provider, identity)
   const known = await findIdentity(transaction, identity)
   if (known !== undefined) {
@@ -73,25 +78,27 @@ export function nameIdentity(
   return { issuer, subject, provider, email: email ?? null, shownAs: email ?? name ?? subject }
 }
 
-/** Links an identity to the account of somebody who has proven to be both, and tells them. */
+/** Why an identity is not linked: somebody else has it, or its provider was removed since it was asked. */
+export type LinkProblem = 'identity-taken' | 'unknown-provider'
+
+/** Links an identity to the account of somebody who has proven to be both, and tells them; or says why it can't. */
 export async function linkToAccount(
   transaction: Writer,
   identity: UnlinkedIdentity,
   { account, at, source }: { account: Pick<Account, 'id'>; at: number; source: string },
-): Promise<boolean> {
-  if ((await findIdentity(transaction, identity))?.account_id === account.id) return true
-  const isLinked = await linkIdentity(transaction, identity, account.id, at)
-  if (isLinked) {
-    const { provider } = identity
-    await noteSecurityEvent(transaction, {
-      accountId: account.id,
-      kind: 'provider-linked',
-      at,
-      source,
-      provider,
-    })
-  }
-  return isLinked
+): Promise<LinkProblem | undefined> {
+  const { provider } = identity
+  if ((await findOfferedProvider(transaction, provider)) === undefined) return 'unknown-provider'
+  if ((await findIdentity(transaction, identity))?.account_id === account.id) return undefined
+  if (!(await linkIdentity(transaction, identity, account.id, at))) return 'identity-taken'
+  await noteSecurityEvent(transaction, {
+    accountId: account.id,
+    kind: 'provider-linked',
+    at,
+    source,
+    provider,
+  })
+  return undefined
 }
 
 async function enter(

@@ -6,12 +6,12 @@ import type { RequestParameters } from '../checks/request-parameters.js'
 import type { Context } from '../context.js'
 import { providerRedirectUri } from '../endpoint-urls.js'
 import { queryOf } from '../form-requests.js'
+import { findOfferedProvider } from '../provider-offer.js'
 import type { ProviderRequest } from '../providers/provider.js'
 import { endProviderSignIn, findProviderSignIn, type ProviderSignIn } from '../store/provider-sign-ins.js'
 import type { RegisteredProvider } from '../store/providers.js'
 import { hashProviderState, secretsOfState } from '../tokens/provider-state.js'
 import { auditFailure, providerFailure } from './provider-failure.js'
-import { findOfferedProvider } from './provider-offer.js'
 import { findSignInReason, type SignInReason } from './sign-in-reason.js'
 
 /** The request of a browser that comes back from a provider. */
@@ -52,7 +52,7 @@ export async function openProviderAnswer(
     auditFailure(request, { provider: name, interaction, reason: 'the answer came too late' })
     throw new PageError('page-expired', { goOnAt: startPath(context, interaction) })
   }
-  const provider = await findOfferedProvider({ store }, name)
+  const provider = await findOfferedProvider(store.read, name)
   if (provider === undefined) {
     const reason = 'the provider is not offered any more'
     throw providerFailure(context, request, 'unknown-provider', { provider: name, interaction, reason })

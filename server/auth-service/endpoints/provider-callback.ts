@@ -63,8 +63,8 @@ async function signIn(context: Context, back: Return): Promise<FastifyReply> {
   )
   if ('refused' in result) {
     if (result.refused === 'unlinked') return askForPassword(context, back, result.identity)
-    const { refused, accountId } = result
-    const failed = { ...knownOf(answer), accountId, reason: refused }
+    const { refused, ...whom } = result
+    const failed = { ...knownOf(answer), ...whom, reason: refused }
     throw providerFailure(context, request, refused, failed)
   }
   const { account, authenticatedAt, how } = result.signIn
@@ -117,8 +117,8 @@ async function link(
           if (!(await isStillSignedIn(transaction, signInOf(person)))) return 'link-interrupted'
           const named = nameIdentity(provider, identity)
           const { account } = person
-          const isLinked = await linkToAccount(transaction, named, { account, at, source: request.ip })
-          return isLinked ? { person } : 'identity-taken'
+          const problem = await linkToAccount(transaction, named, { account, at, source: request.ip })
+          return problem ?? { person }
         })
   if (typeof outcome === 'string') {
     throw providerFailure(context, request, outcome, { ...knownOf(answer), reason: outcome })

@@ -3,12 +3,12 @@ import { INTERACTION_MINUTES, type OpenedPage, openPage } from '../browser/inter
 import { PageError } from '../checks/page-error.js'
 import type { Context } from '../context.js'
 import { PROVIDER_PATH, providerRedirectUri } from '../endpoint-urls.js'
+import { findOfferedProvider } from '../provider-offer.js'
 import { countProviderStart } from '../provider-start-limit.js'
 import { insertProviderSignIn } from '../store/provider-sign-ins.js'
 import { createProviderState, hashProviderState, secretsOfState } from '../tokens/provider-state.js'
 import { onPages } from './page-errors.js'
 import { failureOfProvider, wayBack } from './provider-failure.js'
-import { findOfferedProvider } from './provider-offer.js'
 import { findSignInReason } from './sign-in-reason.js'
 
 /**
@@ -36,7 +36,7 @@ async function beginSignIn(
   const { settings, store, openProvider } = context
   const reason = await findSignInReason(context, interaction)
   const goOnAt = wayBack(context, interaction)
-  const provider = await findOfferedProvider(context, request.params.name)
+  const provider = await findOfferedProvider(context.store.read, request.params.name)
   if (provider === undefined) throw new PageError('unknown-provider', { goOnAt })
   await countProviderStart(context, request, { provider, interactionId: interaction.id, goOnAt })
   const state = createProviderState()

@@ -17,7 +17,7 @@ import { sendPage } from '../pages/send-page.js'
 import { signInPage } from '../pages/sign-in-page.js'
 import { type PasswordSignInResult, signInWithPassword } from '../password-sign-in.js'
 import { PasswordsBusyError } from '../passwords.js'
-import { linkToAccount } from '../provider-sign-in.js'
+import { type LinkProblem, linkToAccount } from '../provider-sign-in.js'
 import { TooManyFailuresError } from '../sign-in-throttle.js'
 import type { UnlinkedIdentity } from '../store/identities.js'
 import type { Writer } from '../store/store.js'
@@ -86,12 +86,12 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
       beforehand: succeeded,
       alsoWrite: (transaction) => linkOrFail(transaction, unlinked, { ...person, source: request.ip }),
     }).catch(async (error: unknown) => {
-      if (!(error instanceof IdentityTakenError)) throw error
+      if (!(error instanceof NotLinkedError)) throw error
       // It went with the rest of that write, and the password was right.
       await context.store.write(succeeded)
       const accountId = result.account.id
-      audit(request.log, 'sign-in-failed', { ...names, accountId, reason: 'identity-taken' })
-      throw new PageError('identity-taken', { goOnAt: interactionPath(context, 'signIn', interaction) })
+      audit(request.log, 'sign-in-failed', { ...names, accountId, reason: error.problem })
+      throw new PageError(error.problem, { goOnAt: interactionPath(context, 'signIn', interaction) })
     })
     if (browserId === undefined) return refuse('account-changed', result.account.id)
     audit(request.log, 'sign-in', { ...names, accountId: result.account.id })
@@ -110,12 +110,19 @@ export function signInEndpoint(app: FastifyInstance, context: Context): void {
   })
 }
 
-class IdentityTakenError extends Error {}
+class NotLinkedError extends Error {
+  readonly problem: LinkProblem
+
+  constructor(problem: LinkProblem) {
+    super(problem)
+    this.problem = problem
+  }
+}
 
 /**
  * Links the identity that a provider has proven in this browser to the account whose password was typed there.
  *
- * @throws IdentityTakenError when it was linked to another one meanwhile.
+ * @throws NotLinkedError when it was linked to another one meanwhile, or the provider was removed.
  */
 async function linkOrFail(
   transaction: Writer,
@@ -123,9 +130,8 @@ async function linkOrFail(
   { account, authenticatedAt: at, source }: Person & { source: string },
 ): Promise<void> {
   if (unlinked === undefined) return
-  if (!(await linkToAccount(transaction, unlinked, { account, at, source }))) {
-    throw new IdentityTakenError()
-  }
+  const problem = await linkToAccount(transaction, unlinked, { account, at, source })
+  if (problem !== undefined) throw new NotLinkedError(problem)
 }
 
 /** What was typed travels inside an address; nobody's username is as long as this. */

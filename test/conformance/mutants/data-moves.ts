@@ -86,7 +86,7 @@ export const dataMoves: readonly Mutant[] = [
     file: `${DATA_FILE}/write-data-file.ts`,
     find: "open(temporary, 'wx', 0o600)",
     replace: "open(temporary, 'wx', 0o644)",
-    tests: MOVES,
+    tests: ['test/integration/auth-service/data/files.test.ts'],
   },
   {
     name: 'a backup that was changed is taken for whole',

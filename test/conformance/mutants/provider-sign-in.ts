@@ -126,10 +126,32 @@ export const providerSignIn: readonly Mutant[] = [
     tests: [`${PAGES}/only-way.test.ts`],
   },
   {
+    name: 'a provider signs people in that was removed while it answered',
+    file: `${SERVICE}/provider-sign-in.ts`,
+    find: "if (provider?.issuer !== attempt.provider.issuer) return { refused: 'unknown-provider' }",
+    replace:
+      "if (provider === undefined) return { refused: 'unlinked', identity: nameIdentity(attempt.provider, identity) }",
+    tests: [`${PAGES}/provider-changes.test.ts`],
+  },
+  {
+    name: 'an account is made by the rule of before',
+    file: `${SERVICE}/provider-sign-in.ts`,
+    find: 'fitsSignUpRule(provider.signUpRule, identity)',
+    replace: 'fitsSignUpRule(attempt.provider.signUpRule, identity)',
+    tests: [`${PAGES}/provider-changes.test.ts`],
+  },
+  {
+    name: 'an identity is linked whose provider was removed meanwhile',
+    file: `${SERVICE}/provider-sign-in.ts`,
+    find: "if ((await findOfferedProvider(transaction, provider)) === undefined) return 'unknown-provider'",
+    replace: '',
+    tests: [`${PAGES}/provider-linking.test.ts`],
+  },
+  {
     name: 'another provider is gone to than the only way in',
-    file: `${SERVICE}/endpoints/provider-offer.ts`,
-    find: 'offeredWays(await listProviders(store.read))',
-    replace: '{ providers: await listProviders(store.read) }',
+    file: `${SERVICE}/provider-offer.ts`,
+    find: 'offeredWays(await listProviders(db))',
+    replace: '{ providers: await listProviders(db) }',
     tests: [`${PAGES}/only-way.test.ts`],
   },
 ]

@@ -1,6 +1,11 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { RowCounts } from '../../../server/auth-service/store/all-rows.js'
+import { type CommandResult, runCommand } from './command-line.js'
+import type { TestDatabase } from './databases.js'
+
+/** With which the commands run. */
+export const SECRET = Buffer.alloc(32, 3)
 
 /**
  * Changes the lines of a data file, the last one aside, which is written anew with the right sum.
@@ -13,4 +18,15 @@ export function rewriteDataFile(path: string, change: (lines: string[]) => Parti
   const text = `${lines.join('\n')}\n`
   const sha256 = createHash('sha256').update(text).digest('hex')
   writeFileSync(path, `${text}${JSON.stringify({ rows: { ...rows, ...changed }, sha256 })}\n`)
+}
+
+/** Runs a command on a database. */
+export function runOn(
+  { location }: TestDatabase,
+  args: readonly string[],
+  more: Record<string, string> = {},
+): Promise<CommandResult> {
+  const database: Record<string, string> =
+    'url' in location ? { DATABASE_URL: location.url } : { AUTH_SERVICE_DATABASE: location.path }
+  return runCommand(args, { env: { AUTH_SERVICE_SECRET: SECRET.toString('base64'), ...database, ...more } })
 }

@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -11,14 +10,11 @@ import {
 import { listKeys } from '../../../../server/auth-service/store/keys.js'
 import type { Store } from '../../../../server/auth-service/store/store.js'
 import { replaceLeakedKeys } from '../../../../server/auth-service/tokens/key-rotation.js'
-import { type CommandResult, runCommand } from '../../../support/auth-service/command-line.js'
-import { rewriteDataFile } from '../../../support/auth-service/data-files.js'
-import { DATABASES, SQLITE, type TestDatabase } from '../../../support/auth-service/databases.js'
+import { rewriteDataFile, runOn, SECRET } from '../../../support/auth-service/data-files.js'
+import { DATABASES, type TestDatabase } from '../../../support/auth-service/databases.js'
 import { everyTable } from '../../../support/auth-service/every-table.js'
 import { testRows } from '../../../support/auth-service/rows.js'
 import { makeTemporaryFolder, type TemporaryFolder } from '../../../support/temporary-folder.js'
-
-const SECRET = Buffer.alloc(32, 3)
 
 const ways = DATABASES.flatMap((from) => DATABASES.map((to) => ({ from, to })))
 
@@ -44,11 +40,11 @@ describe.each(ways)('from $from.name to $to.name', ({ from, to }) => {
   })
 
   it('everything that was exported is imported, row by row, and counted', async () => {
-    const exported = await on(source, ['export', file, '--json'])
+    const exported = await runOn(source, ['export', file, '--json'])
     expect(exported).toMatchObject({ code: 0, stderr: '' })
     const counts: RowCounts = JSON.parse(exported.stdout)
     expect(counts).toEqual({ ...noRows(), ...Object.fromEntries(TABLES.map((table) => [table, 1])) })
-    const imported = await on(target, ['import', file, '--json'])
+    const imported = await runOn(target, ['import', file, '--json'])
     expect(imported).toMatchObject({ code: 0, stderr: expect.stringContaining('"data-imported"') })
     expect(JSON.parse(imported.stdout)).toEqual(counts)
     expect(await allRows(await target.open())).toEqual(await allRows(await source.open()))
@@ -66,7 +62,7 @@ describe.each(ways.filter(({ from, to }) => from !== to))(
       const store = await source.open()
       await everyTable(store)
       await replaceLeakedKeys({ store, secret: SECRET, now: () => 7 })
-      await on(source, ['backup', file])
+      await runOn(source, ['backup', file])
     })
     afterEach(async () => {
       await source.remove()
@@ -74,7 +70,7 @@ describe.each(ways.filter(({ from, to }) => from !== to))(
     })
 
     it('a backup comes back with every login ended, and nothing of a browser (60) (V2)', async () => {
-      const restored = await on(target, ['restore', file])
+      const restored = await runOn(target, ['restore', file])
       expect(restored).toMatchObject({ code: 0, stderr: expect.stringContaining('1 login ended') })
       const store = await target.open()
       expect(await store.read.selectFrom('grants').selectAll().execute()).toEqual([
@@ -94,7 +90,7 @@ describe.each(ways.filter(({ from, to }) => from !== to))(
     })
 
     it('with --keep-sessions logins go on, and are known to come from a backup (60)', async () => {
-      const restored = await on(target, ['restore', file, '--keep-sessions'])
+      const restored = await runOn(target, ['restore', file, '--keep-sessions'])
       expect(restored).toMatchObject({ code: 0, stderr: expect.stringContaining('1 login kept') })
       expect(await (await target.open()).read.selectFrom('grants').selectAll().execute()).toEqual([
         expect.objectContaining({ revoked_at: null, restored_at: expect.any(Number) }),
@@ -111,7 +107,7 @@ describe.each(ways.filter(({ from, to }) => from !== to))(
         'AUTH_SERVICE_SECRET is not the secret',
       ],
     ])('a backup does not come back %s secret than that of its service', async (_what, env, message) => {
-      expect(await on(target, ['restore', file], env)).toMatchObject({
+      expect(await runOn(target, ['restore', file], env)).toMatchObject({
         code: 1,
         stdout: '',
         stderr: expect.stringContaining(message),
@@ -175,19 +171,19 @@ describe.each(DATABASES)('on $name', ({ make }) => {
           .execute()
       }
     })
-    await on(database, ['export', file])
+    await runOn(database, ['export', file])
     const before = await allRows(store)
     for (const table of [...TABLES].reverse()) {
       await store.write((transaction) => sql`delete from ${sql.table(table)}`.execute(transaction))
     }
-    expect(await on(database, ['import', file])).toMatchObject({ code: 0 })
+    expect(await runOn(database, ['import', file])).toMatchObject({ code: 0 })
     expect(await count('security_events')).toBe(1201)
     expect(await allRows(store)).toEqual(before)
   })
 
   it('nothing is put into a database that holds anything', async () => {
-    await on(database, ['backup', file])
-    await on(database, ['export', `${file}.export`])
+    await runOn(database, ['backup', file])
+    await runOn(database, ['export', `${file}.export`])
     await everyTable(store)
     const before = await allRows(store)
     for (const args of [
@@ -195,7 +191,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
       ['restore', file, '--keep-sessions'],
       ['import', `${file}.export`],
     ]) {
-      expect(await on(database, args)).toMatchObject({
+      expect(await runOn(database, args)).toMatchObject({
         code: 1,
         stdout: '',
         stderr: expect.stringContaining('auth-service: this database is not empty'),
@@ -206,7 +202,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
 
   it('a file that the database refuses leaves it empty', async () => {
     await testRows(store)
-    await on(database, ['export', file])
+    await runOn(database, ['export', file])
     for (const table of ['clients', 'accounts'] as const) {
       await store.write((transaction) => transaction.deleteFrom(table).execute())
     }
@@ -216,7 +212,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
       lines.splice(at, 0, lines[at] ?? '')
       return { accounts: 2 }
     })
-    expect(await on(database, ['import', file])).toMatchObject({
+    expect(await runOn(database, ['import', file])).toMatchObject({
       code: 1,
       stderr: expect.stringMatching(/the database did not take it: .*\n.*nothing was changed/),
     })
@@ -232,7 +228,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     ],
   ])('a file with columns %s leaves it empty', async (_what, change) => {
     await testRows(store)
-    await on(database, ['export', file])
+    await runOn(database, ['export', file])
     for (const table of ['clients', 'accounts'] as const) {
       await store.write((transaction) => transaction.deleteFrom(table).execute())
     }
@@ -244,7 +240,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
       lines.splice(at, 2, JSON.stringify({ table, columns: left }), JSON.stringify(row.slice(0, left.length)))
       return {}
     })
-    expect(await on(database, ['import', file])).toMatchObject({
+    expect(await runOn(database, ['import', file])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('the columns of accounts are not those of this database'),
     })
@@ -252,59 +248,13 @@ describe.each(DATABASES)('on $name', ({ make }) => {
   })
 
   it('an export is imported, and a backup is not', async () => {
-    await on(database, ['backup', file])
-    expect(await on(database, ['import', file])).toMatchObject({
+    await runOn(database, ['backup', file])
+    expect(await runOn(database, ['import', file])).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('hint: auth-service restore'),
     })
-    await on(database, ['export', `${file}.export`])
-    expect(await on(database, ['restore', `${file}.export`])).toMatchObject({ code: 0 })
-  })
-})
-
-describe('a file of data', () => {
-  let database: TestDatabase
-  beforeEach(async () => {
-    database = await SQLITE.make()
-    await everyTable(await database.open())
-  })
-  afterEach(() => database.remove())
-
-  it.each(['backup', 'export'])(
-    '%s can be read by this user only, and leaves nothing beside it',
-    async (kind) => {
-      expect(await on(database, [kind, file])).toMatchObject({ code: 0 })
-      expect(statSync(file).mode & 0o777).toBe(0o600)
-      expect(readdirSync(folder.path)).toEqual(['data'])
-    },
-  )
-
-  it.each([
-    ['a file', () => writeFileSync(file, 'mine')],
-    [
-      'a link to a file',
-      () => {
-        writeFileSync(join(folder.path, 'other'), 'mine')
-        symlinkSync('other', file)
-      },
-    ],
-    ['a link to nowhere', () => symlinkSync('nowhere', file)],
-  ])('takes the place of nothing: %s', async (_what, put) => {
-    put()
-    const before = readdirSync(folder.path)
-    expect(await on(database, ['backup', file])).toMatchObject({
-      code: 1,
-      stderr: `auth-service: ${file} is there already\nauth-service: hint: give a name that is not taken\n`,
-    })
-    expect(readdirSync(folder.path)).toEqual(before)
-    if (before.includes('other')) expect(readFileSync(join(folder.path, 'other'), 'utf8')).toBe('mine')
-  })
-
-  it('says in one line that its folder is not there', async () => {
-    expect(await on(database, ['backup', join(folder.path, 'no', 'data')])).toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^auth-service: ENOENT.*\n$/),
-    })
+    await runOn(database, ['export', `${file}.export`])
+    expect(await runOn(database, ['restore', `${file}.export`])).toMatchObject({ code: 0 })
   })
 })
 
@@ -315,14 +265,4 @@ async function allRows(store: Store) {
     all.push({ table, rows: named })
   })
   return all
-}
-
-function on(
-  { location }: TestDatabase,
-  args: readonly string[],
-  more: Record<string, string> = {},
-): Promise<CommandResult> {
-  const database: Record<string, string> =
-    'url' in location ? { DATABASE_URL: location.url } : { AUTH_SERVICE_DATABASE: location.path }
-  return runCommand(args, { env: { AUTH_SERVICE_SECRET: SECRET.toString('base64'), ...database, ...more } })
 }

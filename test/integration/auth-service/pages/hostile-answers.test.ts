@@ -1,8 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { ProviderError, type ProviderStep } from '../../../../server/auth-service/providers/provider.js'
-import { removeClient } from '../../../../server/auth-service/store/clients.js'
 import { linkIdentity } from '../../../../server/auth-service/store/identities.js'
-import { removeProvider } from '../../../../server/auth-service/store/providers.js'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
 import type { PageVisit } from '../../../support/auth-service/page-browser.js'
 import {
@@ -213,50 +211,5 @@ describe('a provider that answers', () => {
     const page = await service.comeBack(browser, from)
     expect(page.status).toBe(500)
     expect(page.html).not.toContain('nobody should see')
-  })
-})
-
-describe('what an operator changes while a browser is away', () => {
-  it.each([
-    [
-      'the provider is removed',
-      (other: ProviderService) =>
-        other.context.store.write((transaction) => removeProvider(transaction, 'acme')),
-      400,
-    ],
-    [
-      'another provider becomes the only way in',
-      (other: ProviderService) => other.addProvider({ name: 'only', isOnlyWay: true }),
-      404,
-    ],
-    [
-      'the client is removed',
-      (other: ProviderService) =>
-        other.context.store.write((transaction) => removeClient(transaction, 'authcli')),
-      400,
-    ],
-  ])('ends its sign-in: %s', async (_what, change, status) => {
-    const other = await providerService()
-    await other.addProvider()
-    const browser = other.browser()
-    const from = await other.leave(browser)
-    const before = other.seen.length
-    await change(other)
-    expect(await other.comeBack(browser, from)).toMatchObject({ status, sentTo: undefined })
-    expect(other.seen.length).toBe(before)
-    await other.close()
-  })
-
-  it('ends the sign-in of an account that is disabled while the provider answers (62)', async () => {
-    const browser = service.browser()
-    const from = await service.leave(browser)
-    const { store } = service.context
-    const setDisabled = (at: number | null) => () =>
-      store.write(async (transaction) => {
-        await transaction.updateTable('accounts').set({ disabled_at: at }).execute()
-      })
-    service.beforeAnswer = setDisabled(1)
-    expect((await service.comeBack(browser, from)).text).toContain('switched off')
-    await setDisabled(null)()
   })
 })

@@ -150,6 +150,16 @@ describe('a password', () => {
     expect(await identitiesOf(service.account.id)).toEqual([])
   })
 
+  it('links nothing and signs nobody in where the provider was removed since the page was shown', async () => {
+    const browser = service.browser()
+    const page = await service.signInAt(browser)
+    await service.context.store.write((transaction) => removeProvider(transaction, 'acme'))
+    const visit = await browser.submit(page, { press: 'Sign in and connect', fill })
+    expect(visit).toMatchObject({ status: 404, sentTo: undefined })
+    expect(await identitiesOf(service.account.id)).toEqual([])
+    expect(service.audit().at(-1)).toMatchObject({ event: 'sign-in-failed', reason: 'unknown-provider' })
+  })
+
   it('links nothing in another browser (84)', async () => {
     const page = await service.signInAt(service.browser())
     const victim = service.browser()
@@ -197,6 +207,16 @@ describe('somebody who is signed in and wants a provider linked', () => {
       accountId: service.account.id,
       reason: 'by the person',
     })
+  })
+
+  it('gets nothing linked whose provider was removed while it took its time to answer', async () => {
+    const browser = service.browser()
+    const from = await leaveToLink(browser, service.account.id)
+    service.beforeAnswer = () =>
+      service.context.store.write((transaction) => removeProvider(transaction, 'acme'))
+    const visit = await service.comeBack(browser, from)
+    expect(visit).toMatchObject({ status: 404, sentTo: undefined })
+    expect(await identitiesOf(service.account.id)).toEqual([])
   })
 
   it('gets nothing linked after being signed out meanwhile', async () => {
