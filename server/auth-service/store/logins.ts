@@ -4,6 +4,7 @@ import { removeConsentsForResource } from './consents.js'
 import { removeUnredeemedDeviceAuthorizations } from './device-authorizations.js'
 import { type EndedGrant, revokeGrant, revokeGrants } from './grants.js'
 import { removeOtherBrowserSessions } from './own-sign-ins.js'
+import { removePasswordLinksOfAccount } from './password-links.js'
 import { noteSecurityEvent } from './security-events.js'
 import type { Writer } from './store.js'
 
@@ -25,8 +26,8 @@ export async function endLogin(
 }
 
 /**
- * Ends everything by which somebody is logged in as this account: browsers, codes and device logins on their
- * way, and grants with all their tokens. Answers the grants that were alive.
+ * Ends everything by which somebody is logged in as this account, or would soon be: browsers, codes and device logins
+ * on their way, links for choosing a password, and grants with all their tokens. Answers the grants that were alive.
  *
  * @param options.exceptBrowser the hash of the id of a browser in which the person stays signed in.
  */
@@ -42,6 +43,7 @@ export async function endLoginsOfAccount(
   else await removeOtherBrowserSessions(db, { accountId, idHash: exceptBrowser })
   await removeUnredeemedCodes(db, own)
   await removeUnredeemedDeviceAuthorizations(db, own)
+  await removePasswordLinksOfAccount(db, accountId)
   return revokeGrants(db, own, reason, now)
 }
 

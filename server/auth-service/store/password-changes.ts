@@ -1,7 +1,6 @@
 import { setPasswordHash } from './accounts.js'
 import type { EndedGrant } from './grants.js'
 import { endLoginsOfAccount } from './logins.js'
-import { removePasswordLinksOfAccount } from './password-links.js'
 import { noteSecurityEvent } from './security-events.js'
 import type { Writer } from './store.js'
 
@@ -27,7 +26,6 @@ export async function changePassword(
 ): Promise<EndedGrant[]> {
   const { accountId, passwordHash, kind, source, now } = change
   await setPasswordHash(db, accountId, passwordHash, now)
-  await removePasswordLinksOfAccount(db, accountId)
   await noteSecurityEvent(db, { accountId, kind, at: now, source })
   return endLoginsOfAccount(db, accountId, PASSWORD_CHANGED, now)
 }

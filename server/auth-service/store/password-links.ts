@@ -35,6 +35,16 @@ export async function removePasswordLinksOfAccount(db: Writer, accountId: string
     .execute()
 }
 
+/** Removes the invitations that could still be used. */
+export async function removeInvitationsOfAccount(db: Writer, accountId: string): Promise<void> {
+  await db
+    .deleteFrom('password_links')
+    .where('account_id', '=', accountId)
+    .where('purpose', '=', 'invitation')
+    .where('used_at', 'is', null)
+    .execute()
+}
+
 /** Removes links that ended at this instant or before, at most so many. */
 export async function removeEndedPasswordLinks(
   db: Writer,

@@ -98,8 +98,8 @@ export const device: readonly Mutant[] = [
   {
     name: 'device logins survive the end of all logins of the account',
     file: `${SERVICE}/store/logins.ts`,
-    find: '  await removeUnredeemedDeviceAuthorizations(db, own)\n  return revokeGrants',
-    replace: '  return revokeGrants',
+    find: '  await removeUnredeemedDeviceAuthorizations(db, own)\n  await removePasswordLinksOfAccount',
+    replace: '  await removePasswordLinksOfAccount',
     tests: [GRANT],
   },
   {

@@ -58,13 +58,6 @@ export const passwords: readonly Mutant[] = [
     tests: [PAGE],
   },
   {
-    name: 'another password leaves the links of before as good as they were',
-    file: `${SERVICE}/store/password-changes.ts`,
-    find: 'await removePasswordLinksOfAccount(db, accountId)',
-    replace: '',
-    tests: ['test/unit/server/auth-service/commands/account-links.test.ts'],
-  },
-  {
     name: 'another password ends no login',
     file: `${SERVICE}/store/password-changes.ts`,
     find: 'return endLoginsOfAccount(db, accountId, PASSWORD_CHANGED, now)',

@@ -74,8 +74,8 @@ export const rotation: readonly Mutant[] = [
   {
     name: 'signing out everywhere leaves the grants',
     file: `${SERVICE}/store/logins.ts`,
-    find: 'await removeUnredeemedDeviceAuthorizations(db, own)\n  return revokeGrants(db, own, reason, now)\n}\n\n/**\n * Ends everything that was allowed',
-    replace: 'return []\n}\n\n/**\n * Ends everything that was allowed',
+    find: 'await removePasswordLinksOfAccount(db, accountId)\n  return revokeGrants(db, own, reason, now)',
+    replace: 'return []',
     tests: ['test/integration/auth-service/end-every-login.test.ts'],
   },
   {

@@ -4,6 +4,7 @@ import { disableAccount, findAccount } from '../../../../server/auth-service/sto
 import type { PasswordLink } from '../../../../server/auth-service/store/password-links.js'
 import { listSecurityEvents } from '../../../../server/auth-service/store/security-events.js'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
+import { runCommand } from '../../../support/auth-service/command-line.js'
 import { fieldsOf, type PageBrowser } from '../../../support/auth-service/page-browser.js'
 import { type PageService, pageService } from '../../../support/auth-service/page-service.js'
 import { closeToPasswords, makePasswordLink } from '../../../support/auth-service/password-links.js'
@@ -43,6 +44,18 @@ describe('a link', () => {
       { username: 'grace', password: NEW_PASSWORD },
     )
     expect(elsewhere.title).toMatch(/^Allow/)
+  })
+
+  it.each([
+    ['the account is disabled, and enabled again', ['disable', 'enable']],
+    ['its person is signed out everywhere', ['sign-out']],
+  ])('ends for good when %s (62)', async (_what, commands) => {
+    const path = await makeLink()
+    for (const command of commands) {
+      const env = { AUTH_SERVICE_DATABASE: service.context.store.path }
+      expect((await runCommand(['accounts', command, 'ada'], { env })).code).toBe(0)
+    }
+    expect((await service.browser().open(path)).status).toBe(410)
   })
 
   it('replaces a password, and ends every login of before (62)', async () => {
@@ -209,7 +222,10 @@ describe('a link', () => {
 
   it('is among the security events, with the address it was used from', async () => {
     await choose(service.browser('203.0.113.9'), await makeLink())
-    const events = await listSecurityEvents(service.context.store.read, service.account.id, { limit: 9 })
+    const events = await listSecurityEvents(service.context.store.read, service.account.id, {
+      failed: 9,
+      other: 9,
+    })
     expect(events.map(({ kind, source }) => [kind, source])).toEqual(
       expect.arrayContaining([
         ['password-link-made', null],
