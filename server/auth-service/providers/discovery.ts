@@ -104,9 +104,9 @@ function clientAuthentication(
   if (Array.isArray(methods)) {
     // First: not every provider reads what Basic makes of a secret with a `-` or a `%` in it (RFC 6749 §2.3.1).
     if (methods.includes('client_secret_post')) return client.ClientSecretPost(clientSecret)
+    if (methods.includes('client_secret_basic')) return client.ClientSecretBasic(clientSecret)
     // It says itself that anybody may exchange a code; nobody but us has the verifier that belongs to it.
     if (methods.includes('none')) return client.None()
-    if (methods.includes('client_secret_basic')) return client.ClientSecretBasic(clientSecret)
   }
   throw wrong('it authenticates clients in no way that we know')
 }

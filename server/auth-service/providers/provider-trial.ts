@@ -70,7 +70,7 @@ const CLIENT_REFUSED = ['invalid_client', 'unauthorized_client', 'incorrect_clie
 export function clientTrial(configuration: () => Promise<client.Configuration>, redirectUri: string): Trial {
   return {
     step: 'client',
-    hint: 'compare client id and secret with those at the provider, and add it again with the right ones',
+    hint: 'compare client id and secret with those at the provider; replace the secret with `providers set-secret`',
     async run() {
       const known = await configuration()
       const callback = new URL(redirectUri)

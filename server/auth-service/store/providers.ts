@@ -56,6 +56,14 @@ export async function setOnlyWay(db: Writer, name: string, isOnlyWay: boolean): 
     .execute()
 }
 
+export async function setProviderSecret(db: Writer, name: string, encryptedSecret: string): Promise<void> {
+  await db
+    .updateTable('providers')
+    .set({ encrypted_secret: encryptedSecret })
+    .where('name', '=', name)
+    .execute()
+}
+
 /** Its sign-ins under way go with it; whose account an identity is, stays. */
 export async function removeProvider(db: Writer, name: string): Promise<void> {
   await db.deleteFrom('providers').where('name', '=', name).execute()

@@ -4,6 +4,7 @@ import { registerProvidersAdd } from './add.js'
 import { registerProvidersList } from './list.js'
 import { registerProvidersOnlyWay } from './only-way.js'
 import { registerProvidersRemove } from './remove.js'
+import { registerProvidersSetSecret } from './set-secret.js'
 import { registerProvidersTest } from './try-out.js'
 
 /** `auth-service providers …`: other services at which people sign in. */
@@ -13,5 +14,6 @@ export function registerProviders(program: Command, edges: Edges): void {
   registerProvidersList(providers, edges)
   registerProvidersOnlyWay(providers, edges)
   registerProvidersRemove(providers, edges)
+  registerProvidersSetSecret(providers, edges)
   registerProvidersTest(providers, edges)
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { audit } from '../../audit.js'
 import type { Edges } from '../../edges.js'
+import { OperatorError } from '../../operator-error.js'
 import { removeProvider } from '../../store/providers.js'
 import { withAuditOptions, withStoreAndAudit } from '../audit-lines.js'
 import { requireProvider } from './existing-provider.js'
@@ -14,7 +15,12 @@ export function registerProvidersRemove(providers: Command, edges: Edges): void 
     .action((name: string, _flags: object, command: Command) =>
       withStoreAndAudit(edges, command, async (store, log) => {
         await store.write(async (transaction) => {
-          await requireProvider(transaction, name)
+          const { isOnlyWay } = await requireProvider(transaction, name)
+          if (isOnlyWay) {
+            throw new OperatorError(`${name} is the only way in: without it passwords would count again`, {
+              hint: `if they may, first: auth-service providers only-way ${name} off`,
+            })
+          }
           await removeProvider(transaction, name)
         })
         audit(log, 'provider-removed', { provider: name })

@@ -72,6 +72,12 @@ describe('the way back', () => {
     })
   })
 
+  it('sends the secret to a provider that would do without', async () => {
+    double.metadata['token_endpoint_auth_methods_supported'] = ['none', 'client_secret_basic']
+    await signInAtDouble(double)
+    expect(double.seen.find(({ path }) => path === '/token')?.headers.authorization).toMatch(/^Basic /)
+  })
+
   it('sends the secret in the body to a provider that takes it there', async () => {
     double.metadata['token_endpoint_auth_methods_supported'] = ['client_secret_basic', 'client_secret_post']
     await signInAtDouble(double)

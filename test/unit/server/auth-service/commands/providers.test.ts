@@ -154,6 +154,49 @@ describe('the only way in', () => {
   })
 })
 
+describe('providers set-secret', () => {
+  const setSecret = (input: string, secret = SECRET) =>
+    runCommand(['providers', 'set-secret', 'okta'], {
+      input,
+      env: { AUTH_SERVICE_DATABASE: store.path, AUTH_SERVICE_SECRET: secret.toString('base64') },
+    })
+
+  test('replaces the client secret, says so in the log, and prints it nowhere', async () => {
+    await add('okta')
+    const before = await findProvider(store.read, 'okta')
+    const { code, stdout, stderr } = await setSecret('another secret\n')
+    expect({ code, stdout }).toEqual({
+      code: 0,
+      stdout: 'okta has a new client secret; try it with `providers test okta`\n',
+    })
+    expect(JSON.parse(stderr)).toMatchObject({
+      event: 'provider-changed',
+      provider: 'okta',
+      reason: 'client secret',
+    })
+    expect(stdout + stderr).not.toContain('another secret')
+    const after = await findProvider(store.read, 'okta')
+    expect(after).toEqual({ ...before, encryptedSecret: expect.any(String) })
+    expect(after && decryptProviderSecret(SECRET, after)).toBe('another secret')
+  })
+
+  test.each([
+    ['an empty one', '\n', SECRET, 'the client secret is empty'],
+    [
+      'the secret of another server',
+      'another\n',
+      Buffer.alloc(32, 4),
+      'AUTH_SERVICE_SECRET is not the secret',
+    ],
+  ])('refuses %s, and leaves the one of before', async (_what, input, secret, message) => {
+    await add('okta')
+    const before = await findProvider(store.read, 'okta')
+    const { code, stderr } = await setSecret(input, secret)
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining(message) })
+    expect(await findProvider(store.read, 'okta')).toEqual(before)
+  })
+})
+
 describe('providers remove', () => {
   test('removes one, and says so in the log', async () => {
     await add('okta')
@@ -163,8 +206,18 @@ describe('providers remove', () => {
     expect(await listProviders(store.read)).toEqual([])
   })
 
+  test('removes none that is the only way in: passwords would count again', async () => {
+    await add('okta', '--only-way')
+    const { code, stderr } = await providers('remove', 'okta')
+    expect({ code, stderr }).toMatchObject({ code: 1, stderr: expect.stringContaining('only-way okta off') })
+    expect(await listProviders(store.read)).toHaveLength(1)
+    await providers('only-way', 'okta', 'off')
+    expect((await providers('remove', 'okta')).code).toBe(0)
+  })
+
   test.each([
     ['remove', 'none'],
+    ['set-secret', 'none'],
     ['only-way', 'none', 'on'],
   ])('and %s know no provider that is not there', async (...argv) => {
     const { code, stderr } = await providers(...argv)
