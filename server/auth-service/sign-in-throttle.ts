@@ -1,9 +1,10 @@
-import { sourceOf } from './browser/source.js'
+import { siteOf, sourceOf } from './browser/source.js'
 import type { Context } from './context.js'
 import { type Account, canonicalUsername, findAccountByUsername } from './store/accounts.js'
-import { noteSecurityEvent, takeBackSecurityEvent } from './store/security-events.js'
+import { noteNothing, noteSecurityEvent, takeBackSecurityEvent } from './store/security-events.js'
 import type { Writer } from './store/store.js'
 import {
+  type Counted,
   clearThrottle,
   countFailuresUnlessBlocked,
   type ThrottlePolicy,
@@ -22,6 +23,12 @@ const ACCOUNT_AT_SOURCE: ThrottlePolicy = { limit: 10, windowMs: 15 * 60_000, bl
  * times in a quarter of an hour; if it does, everybody there waits a minute at most after the last failure.
  */
 const SOURCE: ThrottlePolicy = { limit: 100, windowMs: 15 * 60_000, blockMs: 60_000 }
+
+/**
+ * The 65,536 sources of a site with IPv6. Nobody else is kept out by one who has a site; where a site is many people,
+ * they wait a minute at most, too.
+ */
+const SITE: ThrottlePolicy = { limit: 300, windowMs: 15 * 60_000, blockMs: 60_000 }
 
 /** Too many sign-ins of this kind have failed; this one was not looked at. */
 export class TooManyFailuresError extends Error {
@@ -60,17 +67,17 @@ export async function beginSignInAttempt(
 ): Promise<SignInAttempt> {
   const source = sourceOf(ip)
   const accountKey = throttleKey(settings.secret, ['account', canonicalUsername(username), source])
-  const sourceKey = throttleKey(settings.secret, ['source', source])
+  const shared = sharedCounts(settings.secret, ip)
   const startedAt = now()
   const begun = await store.write(async (transaction) => {
-    const counted = [
-      { key: accountKey, policy: ACCOUNT_AT_SOURCE },
-      { key: sourceKey, policy: SOURCE },
-    ]
+    const counted = [{ key: accountKey, policy: ACCOUNT_AT_SOURCE }, ...shared]
     const blockedUntil = await countFailuresUnlessBlocked(transaction, counted, startedAt)
     if (blockedUntil !== undefined) return { blockedUntil }
     const account = await findAccountByUsername(transaction, username)
-    if (account === undefined) return { account }
+    if (account === undefined) {
+      await noteNothing(transaction, 'sign-in-failed')
+      return { account }
+    }
     const failure = { accountId: account.id, kind: 'sign-in-failed', at: startedAt, source: ip } as const
     return { account, event: await noteSecurityEvent(transaction, failure) }
   })
@@ -85,13 +92,20 @@ export async function beginSignInAttempt(
       if (event !== undefined) await takeBackSecurityEvent(transaction, event)
       await clearThrottle(transaction, accountKey)
       // Taken back and not cleared: an account of one's own must not be the way to a hundred more guesses.
-      await takeBackFailure(transaction, sourceKey, SOURCE)
+      for (const { key, policy } of shared) await takeBackFailure(transaction, key, policy)
     },
     abandoned: () =>
       store.write(async (transaction) => {
         if (event !== undefined) await takeBackSecurityEvent(transaction, event)
         await takeBackFailure(transaction, accountKey, ACCOUNT_AT_SOURCE)
-        await takeBackFailure(transaction, sourceKey, SOURCE)
+        for (const { key, policy } of shared) await takeBackFailure(transaction, key, policy)
       }),
   }
+}
+
+/** What is counted of a place, whatever username was tried there. */
+function sharedCounts(secret: Uint8Array, ip: string): Counted[] {
+  const source = { key: throttleKey(secret, ['source', sourceOf(ip)]), policy: SOURCE }
+  const site = siteOf(ip)
+  return site === undefined ? [source] : [source, { key: throttleKey(secret, ['site', site]), policy: SITE }]
 }

@@ -9,27 +9,50 @@ import { isIPv6 } from 'node:net'
  * @see RFC 4291 §2.5.1, §2.5.5.2
  */
 export function sourceOf(ip: string | undefined): string {
-  const [address = ''] = withoutPort(ip ?? 'unknown').split('%', 1)
-  if (!isIPv6(address)) return address
+  const address = addressIn(ip)
   const groups = groupsOf(address)
-  const isMapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
-  if (isMapped)
-    return groups
-      .slice(6)
-      .flatMap((group) => [group >> 8, group & 0xff])
-      .join('.')
-  return `${groups
-    .slice(0, 4)
-    .map((group) => group.toString(16))
-    .join(':')}::/64`
+  if (groups === undefined) return address
+  return isMapped(groups) ? dotted(groups) : network(groups, 64)
+}
+
+/**
+ * The first 48 bits of an IPv6 address: the networks of one site, among which whoever has the site can choose. Undefined
+ * for an IPv4 address: nobody has that many of them.
+ *
+ * @see RFC 6177 §2
+ */
+export function siteOf(ip: string | undefined): string | undefined {
+  const groups = groupsOf(addressIn(ip))
+  return groups === undefined || isMapped(groups) ? undefined : network(groups, 48)
+}
+
+function addressIn(ip: string | undefined): string {
+  return withoutPort(ip ?? 'unknown').split('%', 1)[0] ?? ''
+}
+
+function isMapped(groups: readonly number[]): boolean {
+  return groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff
+}
+
+function dotted(groups: readonly number[]): string {
+  return groups
+    .slice(6)
+    .flatMap((group) => [group >> 8, group & 0xff])
+    .join('.')
+}
+
+function network(groups: readonly number[], bits: 48 | 64): string {
+  const first = groups.slice(0, bits / 16).map((group) => group.toString(16))
+  return `${first.join(':')}::/${bits}`
 }
 
 function withoutPort(address: string): string {
   return address.replace(/^(\d+\.\d+\.\d+\.\d+):\d+$/, '$1').replace(/^\[([^\]]+)\](:\d+)?$/, '$1')
 }
 
-/** The eight groups of an IPv6 address. */
-function groupsOf(address: string): number[] {
+/** The eight groups of an IPv6 address; undefined for anything else. */
+function groupsOf(address: string): number[] | undefined {
+  if (!isIPv6(address)) return undefined
   const [head = '', tail] = withoutDots(address).split('::')
   const left = parseGroups(head)
   const right = parseGroups(tail ?? '')

@@ -20,7 +20,7 @@ import { onPages } from './page-errors.js'
 
 /** Of each kind, on one page. Whoever has more ends all, or those that are shown first. */
 const SIGN_INS_SHOWN = 50
-const EVENTS_SHOWN = 20
+const EVENTS_SHOWN = { failed: 6, other: 20 }
 
 /** Where a person sees who they are here, where they are signed in, and what has happened to their account. */
 export function accountEndpoint(app: FastifyInstance, context: Context): void {
@@ -71,7 +71,7 @@ async function findEvents(
   account: Account,
   providers: readonly RegisteredProvider[],
 ): Promise<EventWords[]> {
-  const events = await listSecurityEvents(store.read, account.id, { limit: EVENTS_SHOWN })
+  const events = await listSecurityEvents(store.read, account.id, EVENTS_SHOWN)
   const clientIds = [...new Set(events.flatMap(({ clientId }) => clientId ?? []))]
   const clients = await Promise.all(clientIds.map((id) => findClient(store.read, id)))
   const clientNames = new Map(clients.flatMap((client) => (client ? [[client.id, client.name]] : [])))

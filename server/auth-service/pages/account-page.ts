@@ -50,8 +50,17 @@ ${page.hasProviders && html`<a class="button" href="${pagePath(issuer, ENDPOINT_
 </nav>
 ${signIns(page)}
 ${events(page)}`,
-    notes: 'If you don’t know one of these, sign it out and choose another password.',
+    notes: advice(page),
   })
+}
+
+/** Whoever got in once may have left another way in behind. */
+function advice({ takesPasswords, hasProviders }: AccountPageWords): string {
+  const ways = [
+    takesPasswords && 'choose another password',
+    hasProviders && 'disconnect the services that aren’t yours',
+  ].filter((way) => way !== false)
+  return `If you don’t know one of these, ${['sign it out', ...ways].join(', and ')}.`
 }
 
 function signIns(page: AccountPageWords): Html {

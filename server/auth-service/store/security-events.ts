@@ -82,20 +82,34 @@ export async function takeBackSecurityEvent(db: Writer, key: SecurityEventKey): 
   await remove(db, key)
 }
 
-/** What happened to an account, the newest first. */
+/**
+ * As many statements as `noteSecurityEvent` takes, which change nothing: so that an answer takes as long for a username
+ * that nobody has.
+ */
+export async function noteNothing(db: Writer, kind: SecurityEventKind): Promise<void> {
+  const account = ''
+  await remove(db, { account_id: account, event: kind, at: 0, id: '' })
+  await removeOldest(db, { account, kind })
+}
+
+/**
+ * What happened to an account, the newest first. What anybody can bring about has a limit of its own, so that nothing
+ * else is pushed out by it.
+ */
 export async function listSecurityEvents(
   db: Reader,
   accountId: string,
-  { limit }: { limit: number },
+  limits: { failed: number; other: number },
 ): Promise<SecurityEvent[]> {
-  const rows = await db
+  const ofAccount = db
     .selectFrom('security_events')
     .selectAll()
     .where('account_id', '=', accountId)
     .orderBy('at', 'desc')
     .orderBy('id')
-    .limit(limit)
-    .execute()
+  const failed = await ofAccount.where('event', '=', 'sign-in-failed').limit(limits.failed).execute()
+  const other = await ofAccount.where('event', '<>', 'sign-in-failed').limit(limits.other).execute()
+  const rows = [...other, ...failed].sort((one, another) => another.at - one.at)
   return rows.map((row) => ({
     accountId: row.account_id,
     kind: row.event,

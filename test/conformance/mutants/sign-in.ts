@@ -154,8 +154,8 @@ export const signIn: readonly Mutant[] = [
   {
     name: 'guessing from one source is not throttled',
     file: `${SERVICE}/sign-in-throttle.ts`,
-    find: '{ key: sourceKey, policy: SOURCE },',
-    replace: '',
+    find: '...shared]',
+    replace: ']',
     tests: ['test/integration/auth-service/pages/sign-in-throttle.test.ts'],
   },
   {
@@ -168,8 +168,8 @@ export const signIn: readonly Mutant[] = [
   {
     name: 'every IPv6 address is a source of its own',
     file: `${SERVICE}/browser/source.ts`,
-    find: '    .slice(0, 4)\n',
-    replace: '    .slice(0, 8)\n',
+    find: 'groups.slice(0, bits / 16)',
+    replace: 'groups.slice(0, 8)',
     tests: ['test/unit/server/auth-service/browser/source.test.ts'],
   },
   {

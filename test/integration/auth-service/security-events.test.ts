@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => service.close())
 
 const events = async () =>
-  (await listSecurityEvents(service.context.store.read, service.account.id, { limit: 99 })).map(
+  (await listSecurityEvents(service.context.store.read, service.account.id, { failed: 99, other: 99 })).map(
     ({ kind, source, clientId }) => [kind, source, clientId],
   )
 

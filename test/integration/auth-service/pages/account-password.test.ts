@@ -20,7 +20,8 @@ beforeEach(async () => {
 afterEach(() => service.close())
 
 const account = () => findAccount(service.context.store.read, service.account.id)
-const events = () => listSecurityEvents(service.context.store.read, service.account.id, { limit: 50 })
+const events = () =>
+  listSecurityEvents(service.context.store.read, service.account.id, { failed: 50, other: 50 })
 const auditOf = (event: string) => service.audit().filter((line) => line['event'] === event)
 
 const right = { current: TEST_PASSWORD, password: NEW_PASSWORD, again: NEW_PASSWORD }

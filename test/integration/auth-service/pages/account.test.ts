@@ -12,7 +12,7 @@ beforeEach(async () => {
 afterEach(() => service.close())
 
 const eventsOf = (accountId = service.account.id) =>
-  listSecurityEvents(service.context.store.read, accountId, { limit: 50 })
+  listSecurityEvents(service.context.store.read, accountId, { failed: 50, other: 50 })
 const auditOf = (event: string) => service.audit().filter((line) => line['event'] === event)
 const isActive = async (token: string) => (await service.introspect(token)).body['active']
 

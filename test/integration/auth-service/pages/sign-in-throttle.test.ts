@@ -13,6 +13,7 @@ afterEach(() => service.close())
 
 const ACCOUNT_LIMIT = 10
 const SOURCE_LIMIT = 100
+const SITE_LIMIT = 300
 
 describe('guessing', () => {
   it('at one account from one source ends after ten failures, for five minutes (80, V13)', async () => {
@@ -67,6 +68,19 @@ describe('guessing', () => {
   it('from the next network is another source (80, V13)', async () => {
     await fail({ times: ACCOUNT_LIMIT, ip: '2001:db8:1:2::1' })
     expect((await attempt({ ip: '2001:db8:1:3::1' })).title).toMatch(/^Allow/)
+  })
+
+  it('from the networks of one site ends after three hundred failures, for a minute (80, V13)', async () => {
+    for (let each = 0; each < SITE_LIMIT; each++) {
+      await fail({ times: 1, ip: `2001:db8:1:${each.toString(16)}::1`, username: `person-${each % 50}` })
+    }
+    const visit = await attempt({ ip: '2001:db8:1:ffff::1' })
+    expect(visit.status).toBe(429)
+    expect(visit.headers['retry-after']).toBe('60')
+    expect((await attempt({ ip: '2001:db8:2::1' })).title).toMatch(/^Allow/)
+    expect((await attempt({ ip: '::ffff:192.0.2.1' })).title).toMatch(/^Allow/)
+    service.context.advanceSeconds(60)
+    expect((await attempt({ ip: '2001:db8:1:ffff::1' })).title).toMatch(/^Allow/)
   })
 
   it('from one source ends after a hundred failures, whatever was tried, for a minute (80)', async () => {

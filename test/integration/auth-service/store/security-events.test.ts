@@ -27,7 +27,8 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     store.write((transaction) =>
       noteSecurityEvent(transaction, { accountId: rows.account.id, kind, at, source }),
     )
-  const list = (limit = 1_000) => listSecurityEvents(store.read, rows.account.id, { limit })
+  const list = (limit = 1_000) =>
+    listSecurityEvents(store.read, rows.account.id, { failed: limit, other: limit })
 
   test('the newest events come first, as many as are asked for, and nobody else’s', async () => {
     const somebodyElse = await testRows(store)
@@ -35,6 +36,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
       noteSecurityEvent(transaction, { accountId: somebodyElse.account.id, kind: 'signed-in', at: 9 }),
     )
     await note('signed-in', 2, '192.0.2.1')
+    await note('signed-in', 0)
     await note('password-changed', 3)
     await note('sign-in-failed', 1)
     expect(await list(2)).toEqual([
@@ -54,6 +56,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
         clientId: null,
         provider: null,
       },
+      expect.objectContaining({ kind: 'sign-in-failed', at: 1 }),
     ])
   })
 
@@ -66,6 +69,21 @@ describe.each(DATABASES)('on $name', ({ make }) => {
     expect(events.at(-3)).toMatchObject({ kind: 'sign-in-failed', at: 13 })
     expect(events.at(-2)).toMatchObject({ kind: 'signed-in', at: 2 })
     expect(events.at(-1)).toMatchObject({ kind: 'reuse-found', at: 1 })
+  })
+
+  test('failures are shown beside other events, and never instead of them', async () => {
+    await note('provider-linked', 1)
+    await note('signed-in', 2)
+    for (let at = 0; at < 10; at++) await note('sign-in-failed', 10 + at)
+    await note('password-changed', 15)
+    const events = await listSecurityEvents(store.read, rows.account.id, { failed: 2, other: 3 })
+    expect(events.map(({ kind, at }) => [kind, at])).toEqual([
+      ['sign-in-failed', 19],
+      ['sign-in-failed', 18],
+      ['password-changed', 15],
+      ['signed-in', 2],
+      ['provider-linked', 1],
+    ])
   })
 
   test('what calls itself an address and is none is cut', async () => {

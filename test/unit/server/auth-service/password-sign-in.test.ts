@@ -1,3 +1,4 @@
+import type { KyselyPlugin } from 'kysely'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { signInWithPassword } from '../../../../server/auth-service/password-sign-in.js'
 import { PasswordsBusyError } from '../../../../server/auth-service/passwords.js'
@@ -49,7 +50,7 @@ describe('a sign-in with a password', () => {
 
   it('is shown to its owner when it failed, and no longer when it did not (80)', async () => {
     const { id } = await context.addAccount({ username: 'ada' })
-    const events = () => listSecurityEvents(context.store.read, id, { limit: 9 })
+    const events = () => listSecurityEvents(context.store.read, id, { failed: 9, other: 9 })
     const result = await signIn('ada', TEST_PASSWORD)
     if ('refused' in result) throw new Error(result.refused)
     expect(await events()).toMatchObject([{ kind: 'sign-in-failed' }])
@@ -66,23 +67,34 @@ describe('a sign-in with a password', () => {
     const busy = { ...context, passwords: { ...context.passwords, verify } }
     const attempt = { username: 'ada', password: TEST_PASSWORD, ip: '127.0.0.1' }
     await expect(signInWithPassword(busy, attempt)).rejects.toThrow(PasswordsBusyError)
-    expect(await listSecurityEvents(context.store.read, id, { limit: 9 })).toEqual([])
+    expect(await listSecurityEvents(context.store.read, id, { failed: 9, other: 9 })).toEqual([])
   })
 
-  it('that fails is written as often for an account as for none (81)', async () => {
+  it('that fails is written as often, and with as many statements, for an account as for none (81)', async () => {
     await context.addAccount({ username: 'ada' })
     let writes = 0
+    let statements = 0
+    const counter: KyselyPlugin = {
+      transformQuery: ({ node }) => node,
+      async transformResult({ result }) {
+        statements++
+        return result
+      },
+    }
     const write: TestContext['store']['write'] = (job) => {
       writes++
-      return context.store.write(job)
+      return context.store.write((transaction) => job(transaction.withPlugin(counter)))
     }
     const counting = { ...context, store: { ...context.store, write } }
     const counts = []
     for (const username of ['ada', 'nobody']) {
       writes = 0
+      statements = 0
       await signInWithPassword(counting, { username, password: 'wrong', ip: '127.0.0.1' })
-      counts.push(writes)
+      counts.push({ writes, statements })
     }
-    expect(counts).toEqual([1, 1])
+    expect(counts[0]).toEqual({ writes: 1, statements: expect.any(Number) })
+    expect(counts[1]).toEqual(counts[0])
+    expect(statements).toBeGreaterThan(4)
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { sourceOf } from '../../../../../server/auth-service/browser/source.js'
+import { siteOf, sourceOf } from '../../../../../server/auth-service/browser/source.js'
 
 describe('the source of a request', () => {
   it.each([
@@ -22,5 +22,18 @@ describe('the source of a request', () => {
     [undefined, 'unknown'],
   ])('of %s is %s (80, V13)', (ip, source) => {
     expect(sourceOf(ip)).toBe(source)
+  })
+})
+
+describe('the site of a request', () => {
+  it.each([
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48'],
+    ['[2001:db8:1:ffff::1]:50000', '2001:db8:1::/48'],
+    ['2001:db8::1', '2001:db8:0::/48'],
+    ['192.0.2.1', undefined],
+    ['::ffff:192.0.2.1', undefined],
+    [undefined, undefined],
+  ])('from %s is %s (80, V13)', (ip, site) => {
+    expect(siteOf(ip)).toBe(site)
   })
 })
