@@ -6,6 +6,7 @@ import { findOfferedProvider } from './provider-offer.js'
 import type { ProvenIdentity } from './providers/provider.js'
 import { type Account, findAccount, findAccountsByEmail, insertAccount } from './store/accounts.js'
 import { findIdentity, linkIdentity, noteIdentityUse, type UnlinkedIdentity } from './store/identities.js'
+import { removeInvitationsOfAccount } from './store/password-links.js'
 import type { RegisteredProvider } from './store/providers.js'
 import { noteSecurityEvent } from './store/security-events.js'
 import type { Writer } from './store/store.js'
@@ -19,6 +20,8 @@ export interface ProviderSignInAttempt {
    * there; epoch milliseconds. Who needs a new sign-in there asks for one: see `ProviderRequest.isFresh`.
    */
   at: number
+  /** Whether the provider has proven a new sign-in over there. */
+  isProven: boolean
   source: string
   clientId: string | undefined
 }
@@ -88,7 +91,8 @@ export async function linkToAccount(
   { account, at, source }: { account: Pick<Account, 'id'>; at: number; source: string },
 ): Promise<LinkProblem | undefined> {
   const { provider } = identity
-  if ((await findOfferedProvider(transaction, provider)) === undefined) return 'unknown-provider'
+  if ((await findOfferedProvider(transaction, provider))?.issuer !== identity.issuer)
+    return 'unknown-provider'
   if ((await findIdentity(transaction, identity))?.account_id === account.id) return undefined
   if (!(await linkIdentity(transaction, identity, account.id, at))) return 'identity-taken'
   await noteSecurityEvent(transaction, {
@@ -107,13 +111,16 @@ async function enter(
   account: Account,
   how: ProviderSignIn['how'],
 ): Promise<ProviderSignInResult> {
-  const { provider, identity, at, source, clientId } = attempt
+  const { provider, identity, at, isProven, source, clientId } = attempt
   const names = { provider: provider.name, source, at }
   if (account.disabled_at !== null) {
     await noteSecurityEvent(transaction, { accountId: account.id, kind: 'sign-in-failed', ...names })
     return { refused: 'account-disabled', accountId: account.id }
   }
-  if (how !== 'known')
+  if (how !== 'known') {
     await linkToAccount(transaction, nameIdentity(provider, identity), { account, at, source })
-  return { signIn: { account, authenticatedAt: at, provider: provider.name, clientId, how } }
+    // Who was invited has come, and needs no link any more by which somebody else could.
+    await removeInvitationsOfAccount(transaction, account.id)
+  }
+  return { signIn: { account, authenticatedAt: at, isProven, provider: provider.name, clientId, how } }
 }

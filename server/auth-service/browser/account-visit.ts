@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { offeredWays } from '../checks/offered-ways.js'
 import { PageError } from '../checks/page-error.js'
 import type { RequestParameters } from '../checks/request-parameters.js'
 import type { Context } from '../context.js'
@@ -7,6 +8,7 @@ import { formOf } from '../form-requests.js'
 import { pagePath } from '../pages/page-path.js'
 import { type Account, findAccount } from '../store/accounts.js'
 import { findBrowserSession } from '../store/browser-sessions.js'
+import { listProviders } from '../store/providers.js'
 import type { Writer } from '../store/store.js'
 import { ensureBrowserId, hashBrowserId, readBrowserId } from './browser-id.js'
 import { type Interaction, interactionPath, readPageParameters } from './interaction.js'
@@ -15,9 +17,15 @@ import { type Exchange, findPerson } from './person.js'
 
 /**
  * Whoever changes how they get in has signed in, in this browser, at most so long ago: a browser that somebody left open
- * is not enough. Long enough to go to a provider and come back.
+ * is not enough. Long enough to look around.
  */
 const RECENT_SIGN_IN_MINUTES = 15
+
+/** The page of the providers, which open the account. */
+export const PROVIDERS_VISIT: AccountVisitOptions = {
+  page: 'accountProviders',
+  needsRecentSignIn: () => true,
+}
 
 /** Which page of one's own is meant. */
 export interface AccountVisitOptions {
@@ -51,12 +59,15 @@ export async function openAccountPage(
   const person = await findPerson(context, request)
   const browserId = readBrowserId(request, context)
   if (person === undefined || browserId === undefined) return askToSignIn(context, exchange, page)
-  if (needsRecentSignIn(person.account)) {
-    const session = await findBrowserSession(store.read, hashBrowserId(browserId), now())
-    const oldest = now() - RECENT_SIGN_IN_MINUTES * 60_000
-    if (session === undefined || session.created_at <= oldest) return askToSignIn(context, exchange, page)
-  }
   const { account } = person
+  if (needsRecentSignIn(account)) {
+    const session = await findBrowserSession(store.read, hashBrowserId(browserId), now())
+    const isRecent = session !== undefined && session.created_at > now() - RECENT_SIGN_IN_MINUTES * 60_000
+    const needsProof = await canProve(context, account)
+    if (!isRecent || (needsProof && session.is_proven === 0)) {
+      return askToSignIn(context, exchange, page, { needsProof })
+    }
+  }
   return { ...exchange, page, account, browserId, token: formToken(settings.secret, browserId) }
 }
 
@@ -118,6 +129,14 @@ export function accountInteraction(
   }
 }
 
+/**
+ * Whether somebody can be asked for more than a way through a provider: not every provider can prove a new sign-in, and
+ * nobody is to be locked out of what they have linked.
+ */
+async function canProve({ store }: Pick<Context, 'store'>, { password_hash }: Account): Promise<boolean> {
+  return password_hash !== null && offeredWays(await listProviders(store.read)).takesPasswords
+}
+
 /** The path of a page of one's own, with what it is to say. */
 export function accountPath(
   { settings }: Pick<Context, 'settings'>,
@@ -128,7 +147,13 @@ export function accountPath(
   return pagePath(settings.issuer, ENDPOINT_PATHS[page]) + (query && `?${query}`)
 }
 
-function askToSignIn(context: Context, { request, reply }: Exchange, page: AccountPage): undefined {
+function askToSignIn(
+  context: Context,
+  { request, reply }: Exchange,
+  page: AccountPage,
+  { needsProof = false } = {},
+): undefined {
   const browserId = ensureBrowserId(request, reply, context)
-  reply.redirect(interactionPath(context, 'signIn', accountInteraction(context, { page, browserId })), 303)
+  const interaction = { ...accountInteraction(context, { page, browserId }), needsProof }
+  reply.redirect(interactionPath(context, 'signIn', interaction), 303)
 }

@@ -30,6 +30,8 @@ export interface Interaction {
   browser: string
   /** Whether the person has signed in since it started. */
   isSignedIn: boolean
+  /** Whether a sign-in has to prove who it is, and not only come through a provider where the browser is signed in. */
+  needsProof?: boolean
   /** What the person typed as username before, and whether that try has failed. */
   typed?: { username: string; hasFailed: boolean }
   /** Whom the next sign-in at a provider is to be linked to: somebody who is signed in and wants that. */

@@ -30,6 +30,8 @@ export async function findPerson(context: Context, request: FastifyRequest): Pro
 
 /** A sign-in that is to count in a browser. */
 export interface SignIn extends Person {
+  /** Whether they proved just now who they are; a provider at which they were signed in already may only say so. */
+  isProven: boolean
   /** The name of the provider at which it happened; none for a password. */
   provider?: string | undefined
   /** The program that asked for it. */
@@ -56,7 +58,7 @@ export interface Exchange {
  */
 export async function signInBrowser(
   context: Context,
-  signIn: SignIn,
+  signIn: Omit<SignIn, 'isProven'>,
   request: FastifyRequest,
   reply: FastifyReply,
   options: {
@@ -72,7 +74,7 @@ export async function signInBrowser(
     const { takesPasswords } = offeredWays(await listProviders(transaction))
     if (!isAsBefore || !takesPasswords) return { refused: 'changed' }
     await options.alsoWrite?.(transaction)
-    return { signIn }
+    return { signIn: { ...signIn, isProven: true } }
   })
   return 'browserId' in result ? result.browserId : undefined
 }
@@ -94,7 +96,7 @@ export async function signInBrowserAs<S extends SignIn, R extends { refused: str
   const result = await store.write(async (transaction) => {
     const found = await find(transaction)
     if (!('signIn' in found)) return found
-    const { account, authenticatedAt, provider, clientId } = found.signIn
+    const { account, authenticatedAt, isProven, provider, clientId } = found.signIn
     if (oldBrowserId !== undefined) await removeBrowserSession(transaction, hashBrowserId(oldBrowserId))
     if (oldBrowserId !== undefined) {
       const [from, to] = [hashBrowserId(oldBrowserId), hashBrowserId(browserId)]
@@ -106,6 +108,7 @@ export async function signInBrowserAs<S extends SignIn, R extends { refused: str
       authenticated_at: authenticatedAt,
       created_at: now,
       expires_at: now + settings.browserSessionSeconds * 1000,
+      is_proven: isProven ? 1 : 0,
     })
     await noteSecurityEvent(transaction, {
       accountId: account.id,

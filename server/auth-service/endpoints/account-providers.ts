@@ -2,11 +2,11 @@ import type { FastifyInstance } from 'fastify'
 import { audit } from '../audit.js'
 import {
   type AccountVisit,
-  type AccountVisitOptions,
   accountInteraction,
   accountPath,
   openAccountForm,
   openAccountPage,
+  PROVIDERS_VISIT,
   writeAsPerson,
 } from '../browser/account-visit.js'
 import { providerStartPath } from '../browser/interaction.js'
@@ -23,15 +23,13 @@ import { type Identity, listIdentities } from '../store/identities.js'
 import { listProviders, type RegisteredProvider } from '../store/providers.js'
 import { onPages } from './page-errors.js'
 
-const VISIT: AccountVisitOptions = { page: 'accountProviders', needsRecentSignIn: () => true }
-
 /** The page where a person sees which identities elsewhere open their account, connects one, and disconnects one. */
 export function accountProvidersEndpoint(app: FastifyInstance, context: Context): void {
   const { settings, store } = context
   const path = ENDPOINT_PATHS.accountProviders
 
   app.get(path, onPages(context), async (request, reply) => {
-    const visit = await openAccountPage(context, { request, reply }, VISIT)
+    const visit = await openAccountPage(context, { request, reply }, PROVIDERS_VISIT)
     if (visit === undefined) return reply
     const { account, token } = visit
     const identities = await listIdentities(store.read, account.id)
@@ -47,7 +45,7 @@ export function accountProvidersEndpoint(app: FastifyInstance, context: Context)
   })
 
   app.post(path, onPages(context), async (request, reply) => {
-    const form = await openAccountForm(context, { request, reply }, VISIT)
+    const form = await openAccountForm(context, { request, reply }, PROVIDERS_VISIT)
     if (form === undefined) return reply
     const goOnAt = accountPath(context, 'accountProviders')
     const wanted = {

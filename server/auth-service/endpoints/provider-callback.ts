@@ -2,13 +2,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify'
 import { audit } from '../audit.js'
 import { hashBrowserId } from '../browser/browser-id.js'
 import { interactionPath } from '../browser/interaction.js'
-import { findPerson, type Person, signInBrowserAs } from '../browser/person.js'
+import { findPerson, signInBrowserAs } from '../browser/person.js'
 import { offeredWays } from '../checks/offered-ways.js'
 import type { Context } from '../context.js'
 import { PROVIDER_CALLBACK_PATH } from '../endpoint-urls.js'
 import { findAccountOfIdentity, linkToAccount, nameIdentity } from '../provider-sign-in.js'
 import type { ProvenIdentity } from '../providers/provider.js'
-import { isStillSignedIn } from '../store/browser-sessions.js'
+import { findBrowserSession } from '../store/browser-sessions.js'
 import type { UnlinkedIdentity } from '../store/identities.js'
 import { onPages } from './page-errors.js'
 import { type CallbackRequest, openProviderAnswer, type ProviderAnswer } from './provider-answer.js'
@@ -57,7 +57,9 @@ async function signIn(context: Context, back: Return): Promise<FastifyReply> {
   const { request, reply, answer, identity, at } = back
   const { provider, reason } = answer
   const clientId = reason.client?.id
-  const attempt = { provider, identity, at, source: request.ip, clientId }
+  // As it was asked for: of a provider that does not prove it, no identity comes back.
+  const isProven = answer.sent.isFresh
+  const attempt = { provider, identity, at, isProven, source: request.ip, clientId }
   const result = await signInBrowserAs(context, { request, reply }, (transaction) =>
     findAccountOfIdentity(transaction, attempt),
   )
@@ -111,10 +113,11 @@ async function link(
   const { linkToAccountId, ...interaction } = answer.interaction
   const person = await findPerson(context, request)
   const outcome =
-    person === undefined || person.account.id !== linkToAccountId
+    person === undefined
       ? 'link-interrupted'
       : await context.store.write(async (transaction) => {
-          if (!(await isStillSignedIn(transaction, signInOf(person)))) return 'link-interrupted'
+          const session = await findBrowserSession(transaction, interaction.browser, context.now())
+          if (session?.account_id !== linkToAccountId) return 'link-interrupted'
           const named = nameIdentity(provider, identity)
           const { account } = person
           const problem = await linkToAccount(transaction, named, { account, at, source: request.ip })
@@ -127,10 +130,6 @@ async function link(
   const names = { interactionId: interaction.id, accountId, provider: provider.name, source: request.ip }
   audit(request.log, 'provider-linked', { ...names, reason: 'by the person' })
   return reason.goOn({ request, reply }, { person: outcome.person, interaction })
-}
-
-function signInOf({ account, authenticatedAt }: Person) {
-  return { accountId: account.id, authenticatedAt }
 }
 
 function knownOf({ provider, interaction, reason }: ProviderAnswer) {

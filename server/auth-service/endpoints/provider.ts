@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import { openAccountPage, PROVIDERS_VISIT } from '../browser/account-visit.js'
 import { INTERACTION_MINUTES, type OpenedPage, openPage } from '../browser/interaction.js'
 import { PageError } from '../checks/page-error.js'
 import type { Context } from '../context.js'
@@ -19,6 +20,10 @@ export function providerEndpoint(app: FastifyInstance, context: Context): void {
   app.get<{ Params: { name: string } }>(PROVIDER_PATH, onPages(context), async (request, reply) => {
     const opened = openPage(context, request, reply)
     if (opened === undefined) return reply
+    // Not as it was when the page was shown that leads here, which somebody may have left open.
+    const opensAccount = opened.interaction.linkToAccountId !== undefined
+    if (opensAccount && (await openAccountPage(context, { request, reply }, PROVIDERS_VISIT)) === undefined)
+      return reply
     return reply.redirect((await beginSignIn(context, request, opened)).href, 303)
   })
 }

@@ -40,8 +40,7 @@ export async function findSignInReason(context: Context, interaction: Interactio
       isForAccount: true,
       loginHint: undefined,
       isRefused: false,
-      // Not every provider can prove a new sign-in, and nobody is to be locked out of what they have linked.
-      isFresh: false,
+      isFresh: interaction.needsProof === true,
       goOn: async ({ reply }) => reply.redirect(startPath(context, interaction), 303),
     }
   }

@@ -7,6 +7,7 @@ import { addKeyLives } from './migrations/key-lives.js'
 import type { Migration } from './migrations/migration.js'
 import { addPasswordLinks } from './migrations/password-links.js'
 import { addPasswordlessAccounts } from './migrations/passwordless-accounts.js'
+import { addProvenSignIns } from './migrations/proven-sign-ins.js'
 import { addProviders } from './migrations/providers.js'
 import { addRestoredGrants } from './migrations/restored-grants.js'
 import { addRetriesEnded } from './migrations/retries-ended.js'
@@ -28,4 +29,5 @@ export const migrations: readonly Migration[] = [
   { name: '011-restored-grants', up: addRestoredGrants },
   { name: '012-sign-in-instants', up: indexSignInInstants },
   { name: '013-codes-underway', up: indexCodesUnderway },
+  { name: '014-proven-sign-ins', up: addProvenSignIns },
 ]

@@ -1,7 +1,6 @@
 /**
- * Everything that the AuthService remembers. The same tables on SQLite and PostgreSQL, so: instants are epoch
- * milliseconds, flags are 0 or 1, lists are JSON text, and what would let somebody in – codes, session ids,
- * client secrets – is there as a hash only.
+ * Everything that the AuthService remembers. The same tables on SQLite and PostgreSQL, so: instants are epoch milliseconds,
+ * flags are 0 or 1, lists are JSON text, and what would let somebody in – codes, ids, secrets – is there as a hash only.
  */
 export interface Database {
   accounts: AccountsTable
@@ -172,6 +171,8 @@ export interface BrowserSessionsTable {
   authenticated_at: number
   created_at: number
   expires_at: number
+  /** 1 where the person proved who they are just then, to us or to a provider; 0 where a provider only said who it is. */
+  is_proven: number
 }
 
 /** What a person allowed a client, remembered per client and resource. */

@@ -107,8 +107,8 @@ export const providerSignIn: readonly Mutant[] = [
   {
     name: 'a provider is linked to another account than the one that wanted it',
     file: `${SERVICE}/endpoints/provider-callback.ts`,
-    find: 'person === undefined || person.account.id !== linkToAccountId',
-    replace: 'person === undefined',
+    find: "if (session?.account_id !== linkToAccountId) return 'link-interrupted'",
+    replace: '',
     tests: [`${PAGES}/provider-linking.test.ts`],
   },
   {
@@ -143,8 +143,8 @@ export const providerSignIn: readonly Mutant[] = [
   {
     name: 'an identity is linked whose provider was removed meanwhile',
     file: `${SERVICE}/provider-sign-in.ts`,
-    find: "if ((await findOfferedProvider(transaction, provider)) === undefined) return 'unknown-provider'",
-    replace: '',
+    find: '(await findOfferedProvider(transaction, provider))?.issuer !== identity.issuer',
+    replace: 'false',
     tests: [`${PAGES}/provider-linking.test.ts`],
   },
   {

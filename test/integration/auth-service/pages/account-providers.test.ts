@@ -23,14 +23,17 @@ afterEach(() => service.close())
 const identitiesOf = (accountId = service.account.id) => listIdentities(service.context.store.read, accountId)
 const auditOf = (event: string) => service.audit().filter((line) => line['event'] === event)
 
-/** Follows the link that connects a provider, up to the provider. */
-async function leaveToLink(browser: PageBrowser, page: PageVisit, label = 'Acme'): Promise<URL> {
-  const [, href = ''] =
-    new RegExp(`href="([^"]+)"[^>]*>(?:(?!</a>).)*Connect <bdi>${label}`).exec(page.html) ?? []
+/** Follows the link that connects a provider, or signs in there, up to the provider. */
+async function leave(browser: PageBrowser, page: PageVisit, label: string): Promise<URL> {
+  const [, href = ''] = new RegExp(`href="([^"]+)"[^>]*>(?:(?!</a>).)*${label}`).exec(page.html) ?? []
   const { sentTo, title } = await browser.open(href.replaceAll('&#38;', '&'))
   if (sentTo === undefined) throw new Error(title)
   return sentTo
 }
+
+const leaveToLink = (browser: PageBrowser, page: PageVisit) => leave(browser, page, 'Connect <bdi>Acme')
+const leaveToSignIn = (browser: PageBrowser, page: PageVisit) =>
+  leave(browser, page, 'Continue with <bdi>Acme')
 
 async function link(subject = 'acme-1', issuer = ACME_ISSUER, accountId = service.account.id) {
   await service.context.store.write((transaction) =>
@@ -95,9 +98,7 @@ describe('a provider', () => {
     await link()
     const browser = service.browser()
     const page = await browser.open('/auth/account')
-    const [, href = ''] = /href="([^"]+)"[^>]*>(?:(?!<\/a>).)*Continue with <bdi>Acme/.exec(page.html) ?? []
-    const { sentTo } = await browser.open(href.replaceAll('&#38;', '&'))
-    const visit = await service.comeBack(browser, sentTo as URL)
+    const visit = await service.comeBack(browser, await leaveToSignIn(browser, page))
     expect(visit.title).toMatch(/^Your account/)
     expect(visit.text).toContain('Signed in with Acme')
   })
@@ -211,7 +212,48 @@ describe('the last way in', () => {
 describe('a sign-in that is not recent', () => {
   const later = () => service.context.advanceSeconds(15 * 60)
 
-  it('has to be repeated before a provider is connected or disconnected (V14)', async () => {
+  it('has to be repeated before a provider is connected, by a link on a page from before too (V14)', async () => {
+    const browser = service.browser()
+    const page = await signInToAccount(browser, { path: PATH })
+    later()
+    const before = service.seen.length
+    await expect(leaveToLink(browser, page)).rejects.toThrow(/^Sign in/)
+    expect(service.seen.length).toBe(before)
+    const again = await signInToAccount(browser, { path: PATH })
+    await service.comeBack(browser, await leaveToLink(browser, again))
+    expect(await identitiesOf()).toHaveLength(1)
+  })
+
+  it('does not become one by a way through a provider where the browser is signed in, for who has a password (V14)', async () => {
+    await link()
+    const browser = service.browser()
+    await service.signInAt(browser)
+    const asked = await browser.open(PATH)
+    expect(asked.text).toContain('Still you?')
+    const from = await leaveToSignIn(browser, asked)
+    expect(service.seen.at(-1)?.request.isFresh).toBe(true)
+    service.proves = new ProviderError('identity', 'stale', 'no auth_time')
+    expect((await service.comeBack(browser, from)).title).toMatch(/^That was too long ago/)
+    const askedAgain = await browser.open(PATH)
+    expect(askedAgain.text).toContain('Still you?')
+    service.proves = service.somebody()
+    expect((await service.comeBack(browser, await leaveToSignIn(browser, askedAgain))).path).toBe(PATH)
+  })
+
+  it('becomes one at any provider, for who has no password: nobody is locked out of what they have linked', async () => {
+    await link()
+    await forgetPassword()
+    const browser = service.browser()
+    await service.signInAt(browser)
+    expect((await browser.open(PATH)).path).toBe(PATH)
+    later()
+    const asked = await browser.open(PATH)
+    expect(asked.text).toContain('Still you?')
+    expect((await service.comeBack(browser, await leaveToSignIn(browser, asked))).path).toBe(PATH)
+    expect(service.seen.at(-1)?.request.isFresh).toBe(false)
+  })
+
+  it('has to be repeated before a provider is disconnected (V14)', async () => {
     await link()
     const browser = service.browser()
     const page = await signInToAccount(browser, { path: PATH })

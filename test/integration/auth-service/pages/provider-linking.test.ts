@@ -6,6 +6,7 @@ import { listIdentities } from '../../../../server/auth-service/store/identities
 import { removeProvider } from '../../../../server/auth-service/store/providers.js'
 import { authorizationPath } from '../../../support/auth-service/authorization-requests.js'
 import type { PageBrowser } from '../../../support/auth-service/page-browser.js'
+import { makePasswordLink } from '../../../support/auth-service/password-links.js'
 import { type ProviderService, providerService } from '../../../support/auth-service/provider-service.js'
 import { TEST_PASSWORD } from '../../../support/auth-service/test-context.js'
 
@@ -98,6 +99,17 @@ describe('somebody whom no account is linked to', () => {
   })
 })
 
+describe('somebody who was invited', () => {
+  it('needs the link no more after coming in by a provider: somebody else could use it', async () => {
+    const account = await grace({ email_verified_at: 1, password_hash: null })
+    const invitation = await makePasswordLink(service.context, account.id, 'invitation')
+    const other = await makePasswordLink(service.context, service.account.id, 'invitation')
+    await service.signInAt(service.browser(), withAddress('grace@example.org'))
+    expect((await service.browser().open(invitation)).status).toBe(410)
+    expect((await service.browser().open(other)).status).toBe(200)
+  })
+})
+
 describe('a password', () => {
   const fill = { username: 'ada', password: TEST_PASSWORD }
 
@@ -158,6 +170,16 @@ describe('a password', () => {
     expect(visit).toMatchObject({ status: 404, sentTo: undefined })
     expect(await identitiesOf(service.account.id)).toEqual([])
     expect(service.audit().at(-1)).toMatchObject({ event: 'sign-in-failed', reason: 'unknown-provider' })
+  })
+
+  it('links nothing of an issuer that another one has taken the name of since', async () => {
+    const browser = service.browser()
+    const page = await service.signInAt(browser)
+    await service.context.store.write((transaction) => removeProvider(transaction, 'acme'))
+    await service.addProvider({ label: 'New', issuer: 'https://new.example' })
+    const visit = await browser.submit(page, { press: 'Sign in and connect', fill })
+    expect(visit.status).toBe(404)
+    expect(await identitiesOf(service.account.id)).toEqual([])
   })
 
   it('links nothing in another browser (84)', async () => {

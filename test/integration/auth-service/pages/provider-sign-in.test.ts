@@ -8,11 +8,14 @@ import {
   providerService,
 } from '../../../support/auth-service/provider-service.js'
 
+const OTHER_ISSUER = 'https://other.example'
+
 let service: ProviderService
 beforeAll(async () => {
   service = await providerService()
   await service.addProvider()
-  await service.addProvider({ name: 'github', kind: 'github', label: 'GitHub', createdAt: 1 })
+  const other = { name: 'github', kind: 'github', label: 'GitHub', issuer: OTHER_ISSUER } as const
+  await service.addProvider({ ...other, createdAt: 1 })
   await link('acme-ada', service.account.id)
 })
 afterAll(() => service.close())
@@ -134,14 +137,17 @@ describe('a sign-in at a provider', () => {
     const browser = service.browser()
     const visit = await service.signInAt(browser, identity)
     expect(visit.text).toContain('Ada Lovelace')
-    const other = await service.signInAt(service.browser(), { ...identity, issuer: 'https://other.example' })
+    const another = service.browser()
+    const from = await service.leave(another, { provider: 'github' })
+    service.proves = { ...identity, issuer: OTHER_ISSUER }
+    const other = await service.comeBack(another, from, { provider: 'github' })
     expect(other.text).toContain('grace')
     expect(
       await findIdentity(service.context.store.read, { issuer: ACME_ISSUER, subject: 'acme-ada' }),
     ).toMatchObject({ account_id: service.account.id, email: 'grace@example.org' })
     expect(
       await findIdentity(service.context.store.read, {
-        issuer: 'https://other.example',
+        issuer: OTHER_ISSUER,
         subject: 'acme-ada',
       }),
     ).toMatchObject({ account_id: grace.id })

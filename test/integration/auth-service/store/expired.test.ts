@@ -48,6 +48,7 @@ describe.each(DATABASES)('on $name', ({ make }) => {
       authenticated_at: 1,
       created_at: 1,
       expires_at: expiresAt,
+      is_proven: 1,
     })
     await store.write((transaction) => insertBrowserSession(transaction, session('alive', NOW + 1)))
     await store.write((transaction) => insertBrowserSession(transaction, session('over', NOW)))

@@ -112,7 +112,7 @@ describe('a failing COMMIT on SQLite', () => {
   /** Leaves behind what SQLite checks at COMMIT only. */
   async function breakCommit(transaction: Writer): Promise<void> {
     await sql`pragma defer_foreign_keys = on`.execute(transaction)
-    await sql`insert into browser_sessions values ('x', 'nobody', 1, 1, 1)`.execute(transaction)
+    await sql`insert into browser_sessions values ('x', 'nobody', 1, 1, 1, 1)`.execute(transaction)
   }
 
   test('rejects every job that it carried, and keeps nothing of them', async () => {

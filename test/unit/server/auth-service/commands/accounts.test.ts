@@ -167,6 +167,7 @@ async function logIn(): Promise<string | null> {
       authenticated_at: 1,
       created_at: 1,
       expires_at: Number.MAX_SAFE_INTEGER,
+      is_proven: 1,
     })
   })
   return account.password_hash
