@@ -53,7 +53,6 @@ it('loses nothing that was answered when either service is killed at any moment 
   for (const { tokens, answeredItems } of people) {
     const { accessToken } = readTokens(await client.refresh(tokens.refreshToken))
     const kept = await listAll(accessToken)
-    expect(answeredItems.length).toBeGreaterThan(0)
     expect(answeredItems.filter((id) => !kept.has(id))).toEqual([])
   }
   expect((await client.refresh(leaver.refreshToken)).body).toMatchObject({ error: 'invalid_grant' })
@@ -84,7 +83,8 @@ function createTraffic(client: ScriptedClient, api: string) {
         waiting.add(look)
       }),
     keepWriting: async (person: Person) => {
-      while (!isOver) {
+      // Whoever was not answered once by the end, which luck may bring, proves nothing yet.
+      while (!isOver || person.answeredItems.length === 0) {
         const refreshed = await client.refresh(person.tokens.refreshToken).catch(() => undefined)
         // What was not answered may or may not have happened: the client goes on with what it has.
         if (refreshed?.status === 200) {
