@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import type { Command } from 'commander'
 import { type ConfigurationSources, readDatabaseConfiguration } from '../configuration.js'
 import { devSecret } from '../dev-secret.js'
@@ -42,6 +43,24 @@ export async function withStore(
   } finally {
     await store.close()
   }
+}
+
+/**
+ * As `withStore`, for work that only reads. A SQLite file that is not there is not made: its name is mistyped.
+ * @throws OperatorError for that.
+ */
+export async function withExistingStore(
+  edges: Edges,
+  command: Command,
+  work: (store: Store) => Promise<void>,
+): Promise<void> {
+  const { database } = readDatabaseConfiguration(configurationSources(edges, command))
+  if ('path' in database && !existsSync(database.path)) {
+    throw new OperatorError(`there is no database ${database.path}`, {
+      hint: 'name it with --database, --data or AUTH_SERVICE_DATABASE',
+    })
+  }
+  return withStore(edges, command, work)
 }
 
 /**

@@ -131,6 +131,13 @@ export const dataMoves: readonly Mutant[] = [
     tests: ['test/unit/server/auth-service/data-file/write-data-file.test.ts'],
   },
   {
+    name: 'a mistyped name makes an empty backup',
+    file: `${SERVICE}/commands/database.ts`,
+    find: "if ('path' in database && !existsSync(database.path)) {",
+    replace: 'if (false) {',
+    tests: ['test/integration/auth-service/data/files.test.ts'],
+  },
+  {
     name: 'rows of another schema are put in',
     file: `${DATA_FILE}/read-data-file.ts`,
     find: 'if (header.version !== FORMAT.version || !isOurSchema(header.schema))',

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { writeDataFile } from '../../data-file/write-data-file.js'
 import type { Edges } from '../../edges.js'
-import { withDatabaseOptions, withStore } from '../database.js'
+import { withDatabaseOptions, withExistingStore } from '../database.js'
 import { printRowCounts } from './row-counts.js'
 
 /** `export FILE`: what `import` reads, on another machine or into another kind of database. */
@@ -12,7 +12,7 @@ export function registerExport(program: Command, edges: Edges): void {
     .argument('<file>', 'a file that is not there yet')
     .option('--json', 'print JSON')
     .action((path: string, flags: { json?: true }, command: Command) =>
-      withStore(edges, command, async (store) => {
+      withExistingStore(edges, command, async (store) => {
         const counts = await writeDataFile(path, store, { kind: 'export', now: edges.now() })
         printRowCounts(edges.stdout, counts, { json: flags.json === true })
       }),

@@ -51,6 +51,19 @@ describe('a file of data', () => {
     if (before.includes('other')) expect(readFileSync(join(folder.path, 'other'), 'utf8')).toBe('mine')
   })
 
+  it.each(['backup', 'export'])(
+    '%s is made of no database that is not there, nor is that one',
+    async (kind) => {
+      const path = join(folder.path, 'typo', 'auth-service.sqlite')
+      expect(await runOn(database, [kind, file, '--database', path])).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `auth-service: there is no database ${path}\nauth-service: hint: name it with --database, --data or AUTH_SERVICE_DATABASE\n`,
+      })
+      expect(readdirSync(folder.path)).toEqual([])
+    },
+  )
+
   it('says in one line that its folder is not there', async () => {
     expect(await runOn(database, ['backup', join(folder.path, 'no', 'data')])).toMatchObject({
       code: 1,
